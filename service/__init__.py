@@ -1,0 +1,1 @@
+"""Voxpop: polls and surveys for news sites."""

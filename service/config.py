@@ -1,0 +1,103 @@
+"""The service's settings, read from the environment once, at the start."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from environs import Env, EnvValidationError, ValidationError, validate
+
+
+class SettingsError(Exception):
+    """The environment does not let the service start; one line for each bad or missing variable."""
+
+    def __init__(self, problems: dict[str, list[str]]) -> None:
+        self.problems = problems
+        lines = [f"  {name}: {' '.join(texts)}" for name, texts in sorted(problems.items())]
+        super().__init__("\n".join(["Voxpop cannot start, these settings are wrong:", *lines]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All that an operator can set; docs/running.md says what each is for."""
+
+    database_url: str
+    redis_url: str
+    secret_key: str
+    public_url: str
+    trusted_proxies: int = 0
+    host: str = "127.0.0.1"
+    port: int = 8000
+    web_processes: int = 2
+    web_threads: int = 64
+    vote_rate_limit: int | None = 600
+
+    def __repr__(self) -> str:
+        """Without the secrets, because representations end up in logs."""
+        return f"<Settings for {self.public_url}>"
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment; raise SettingsError naming every bad value."""
+    env = Env(eager=False)
+    values: dict[str, Any] = {
+        "database_url": env.str("DATABASE_URL", validate=_database_url),
+        "redis_url": env.str("REDIS_URL", validate=_redis_url),
+        "secret_key": env.str("SECRET_KEY", validate=_secret),
+        "public_url": env.str("PUBLIC_URL", validate=_public_url),
+        "trusted_proxies": env.int("TRUSTED_PROXIES", 0, validate=validate.Range(0, 10)),
+        "host": env.str("HOST", "127.0.0.1"),
+        "port": env.int("PORT", 8000, validate=validate.Range(1, 65535)),
+        "web_processes": env.int("WEB_PROCESSES", 2, validate=validate.Range(1, 64)),
+        "web_threads": env.int("WEB_THREADS", 64, validate=validate.Range(1, 1024)),
+        "vote_rate_limit": env.str("VOTE_RATE_LIMIT", "600", validate=_rate),
+    }
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        raise SettingsError(_problems(error)) from None
+    rate = values.pop("vote_rate_limit")
+    return Settings(
+        **{
+            **values,
+            "database_url": with_driver(values["database_url"]),
+            "public_url": values["public_url"].rstrip("/"),
+        },
+        vote_rate_limit=None if rate == "off" else int(rate),
+    )
+
+
+def with_driver(database_url: str) -> str:
+    """The URL with the driver that we use, for what hosting services call `postgres://`."""
+    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", database_url)
+
+
+def _problems(error: EnvValidationError) -> dict[str, list[str]]:
+    messages = cast(dict[str, list[str]], error.error_messages)
+    return {name: [str(text) for text in texts] for name, texts in messages.items()}
+
+
+def _database_url(value: str) -> None:
+    if not re.match(r"(sqlite:///|postgres(ql)?(\+psycopg)?://).+", value):
+        raise ValidationError("Must be a sqlite:/// or postgresql:// URL.")
+
+
+def _redis_url(value: str) -> None:
+    if not re.match(r"(redis|rediss|unix)://.+", value):
+        raise ValidationError("Must be a redis://, rediss:// or unix:// URL.")
+
+
+def _secret(value: str) -> None:
+    if len(value) < 32:
+        raise ValidationError("Must be at least 32 characters, random and kept secret.")
+
+
+def _public_url(value: str) -> None:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
+        raise ValidationError("Must be an origin such as https://polls.example.org.")
+
+
+def _rate(value: str) -> None:
+    if value != "off" and not re.fullmatch(r"[1-9][0-9]{0,6}", value):
+        raise ValidationError("Must be a number of votes a minute, or off.")

@@ -1,0 +1,164 @@
+"""What can go wrong, by name. Nothing here knows of HTTP.
+
+VoxpopError
+├── MalformedJson
+├── BodyTooLarge
+├── UnsupportedMediaType
+├── ValidationError
+│   ├── InvalidChoice
+│   └── BallotIdReused
+├── PollNotFound
+├── SlugTaken
+├── OriginNotAllowed
+├── ResultsHidden
+├── AlreadyVoted
+├── PollNotOpen
+├── PollClosed
+└── TryLater
+    ├── RateLimited
+    └── TemporarilyUnavailable
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class VoxpopError(Exception):
+    """The root. `code` is stable and public; `detail` is one sentence for the caller."""
+
+    code: ClassVar[str]
+    detail: ClassVar[str]
+
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail or self.detail)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class MalformedJson(VoxpopError):
+    """The body is not one well-formed JSON document."""
+
+    code = "malformed_json"
+    detail = "The body is not well-formed JSON."
+
+
+class BodyTooLarge(VoxpopError):
+    """The body is longer than any ballot can be."""
+
+    code = "body_too_large"
+    detail = "The body is larger than 64 kB."
+
+
+class UnsupportedMediaType(VoxpopError):
+    """The body is not declared as JSON."""
+
+    code = "unsupported_media_type"
+    detail = "Send the body as application/json in UTF-8."
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field; `pointer` is its JSON pointer (RFC 6901) in the body."""
+
+    pointer: str
+    detail: str
+
+
+class ValidationError(VoxpopError):
+    """Fields are missing, unknown or of the wrong type."""
+
+    code = "validation_error"
+    detail = "Some fields are not as they must be."
+
+    def __init__(self, *errors: FieldError) -> None:
+        super().__init__(errors[0].detail if len(errors) == 1 else None)
+        self.errors = errors
+
+
+class InvalidChoice(ValidationError):
+    """The answers do not follow the poll's rules."""
+
+    code = "invalid_choice"
+    detail = "The answers do not fit the poll's questions."
+
+
+class BallotIdReused(ValidationError):
+    """The ballot id stands for another ballot already."""
+
+    code = "ballot_id_reused"
+    detail = "This ballot id stands for another ballot."
+
+    def __init__(self) -> None:
+        super().__init__(FieldError("/ballot_id", self.detail))
+
+
+class PollNotFound(VoxpopError):
+    """There is no such poll, or it is not public."""
+
+    code = "poll_not_found"
+    detail = "There is no such poll."
+
+
+class SlugTaken(VoxpopError):
+    """Another poll of this deployment has the slug."""
+
+    code = "slug_taken"
+    detail = "Another poll has this slug."
+
+
+class OriginNotAllowed(VoxpopError):
+    """The page that asks is not on the site's list of origins."""
+
+    code = "origin_not_allowed"
+    detail = "Votes from this page's origin are not accepted."
+
+
+class ResultsHidden(VoxpopError):
+    """The poll does not show its results to this reader now."""
+
+    code = "results_hidden"
+    detail = "The results of this poll are not shown now."
+
+
+class AlreadyVoted(VoxpopError):
+    """Another ballot of this voter stands in the poll."""
+
+    code = "already_voted"
+    detail = "You have already voted in this poll."
+
+
+class PollNotOpen(VoxpopError):
+    """The poll has not opened yet."""
+
+    code = "poll_not_open"
+    detail = "This poll is not open yet."
+
+
+class PollClosed(VoxpopError):
+    """The poll takes no more ballots."""
+
+    code = "poll_closed"
+    detail = "This poll is closed."
+
+
+class TryLater(VoxpopError):
+    """Nothing was done; the same request may succeed after `retry_after_seconds`."""
+
+    def __init__(self, retry_after_seconds: int, detail: str | None = None) -> None:
+        super().__init__(detail)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class RateLimited(TryLater):
+    """Too many votes came from one network."""
+
+    code = "rate_limited"
+    detail = "Too many votes came from your network. Please try again in a moment."
+
+
+class TemporarilyUnavailable(TryLater):
+    """The store that must keep the ballot cannot be reached."""
+
+    code = "temporarily_unavailable"
+    detail = "The vote could not be stored. Please try again in a moment."

@@ -1,0 +1,43 @@
+"""Where everything is kept: SQL, which judges, and Redis, which shields."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from service.clock import Clock, ticks
+from service.config import Settings
+from service.stores.ballot_box import BallotBox
+from service.stores.counting import Counting
+from service.stores.polls import Polls
+from service.stores.redis.connection import Shelter, connect
+from service.stores.redis.shield import Shield
+from service.stores.redis.tallies import Board
+from service.stores.sql.db import prepare
+from service.stores.sql.polls import PollStore
+from service.stores.sql.sites import SiteStore
+from service.stores.sql.tallies import TallyStore
+from service.stores.tallies import Tallies
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What the domain is handed."""
+
+    sites: SiteStore
+    polls: Polls
+    tallies: Tallies
+    ballot_box: BallotBox
+
+
+def open_stores(settings: Settings, engine: sa.Engine, clock: Clock) -> Stores:
+    """Wire the stores; nothing is connected before it is used."""
+    prepare(engine)
+    client, shelter = connect(settings.redis_url), Shelter(ticks)
+    tallies = Tallies(TallyStore(engine), Board(client, shelter), ticks)
+    counting = Counting(engine, Shield(client, shelter), tallies, settings.vote_rate_limit, clock)
+    return Stores(
+        sites=SiteStore(engine),
+        polls=Polls(PollStore(engine), ticks),
+        tallies=tallies,
+        ballot_box=BallotBox(counting.judge),
+    )

@@ -1,0 +1,121 @@
+"""The vote's transaction: one for the batch of ballots of one poll."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from service.clock import Clock
+from service.errors import AlreadyVoted, PollClosed, PollNotOpen, RateLimited, VoxpopError
+from service.records import Ballot, Ruling, Status
+from service.stores.redis.shield import Shield, Sight
+from service.stores.sql import ballots as sql_ballots
+from service.stores.sql import tallies as sql_tallies
+from service.stores.sql.db import writing
+from service.stores.tallies import Tallies
+
+Verdict = Ruling | VoxpopError
+"""What became of one ballot: counted, counted before, or why not."""
+
+
+class Counting:
+    """Judges a batch in five steps: shield, lock, insert, count, and only then tell Redis."""
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        shield: Shield,
+        tallies: Tallies,
+        rate_limit: int | None,
+        clock: Clock,
+    ) -> None:
+        self._engine = engine
+        self._shield = shield
+        self._tallies = tallies
+        self._rate_limit = rate_limit
+        self._clock = clock
+
+    def judge(self, ballots: Sequence[Ballot]) -> list[Verdict]:
+        """The verdicts of the ballots, all of one poll, in their order.
+
+        Raises TemporarilyUnavailable, with nothing counted or the outcome unknown; to ask again
+        with the same ballots is safe.
+        """
+        sight = self._shield.look(ballots[0].poll_id, ballots, self._clock())
+        verdicts = self._shielded(ballots, sight)
+        new = [place for place, verdict in enumerate(verdicts) if verdict is None]
+        if new:
+            judged = self._transact([ballots[place] for place in new])
+            for place, verdict in zip(new, judged, strict=True):
+                verdicts[place] = verdict
+        return [verdict for verdict in verdicts if verdict is not None]
+
+    def _shielded(self, ballots: Sequence[Ballot], sight: Sight) -> list[Verdict | None]:
+        """The verdicts that Redis can give; None for whom it must leave to SQL."""
+        votes = dict(sight.votes_before)
+        verdicts: list[Verdict | None] = []
+        for ballot, stamp in zip(ballots, sight.stamps, strict=True):
+            before = votes.get(ballot.rate_key, 0)
+            votes[ballot.rate_key] = before + 1
+            if stamp == ballot.stamp:
+                verdicts.append(Ruling.REPEATED)
+            elif self._rate_limit is not None and before >= self._rate_limit:
+                verdicts.append(RateLimited(sight.seconds_left))
+            elif stamp is not None and not ballot.shares_id(stamp):
+                verdicts.append(AlreadyVoted())
+            else:
+                verdicts.append(None)
+        return verdicts
+
+    def _transact(self, ballots: Sequence[Ballot]) -> list[Verdict]:
+        poll_id = ballots[0].poll_id
+        with writing(self._engine) as connection:
+            revision, schedule = sql_ballots.lock_poll(connection, poll_id)
+            now = self._clock()  # read under the lock: no wait can carry a ballot past the close
+            status = schedule.status_at(now)
+            if status is not Status.OPEN:
+                connection.rollback()
+                return [_not_open(status) for _ in ballots]
+            verdicts, counted = self._insert(connection, ballots, now)
+            if counted:
+                answers = [ballot.answers for ballot in counted]
+                tally = sql_tallies.add(connection, poll_id, revision, answers, now)
+            else:
+                connection.rollback()  # nothing changed, so neither does the revision
+        standing = [
+            ballot
+            for ballot, verdict in zip(ballots, verdicts, strict=True)
+            if isinstance(verdict, Ruling)
+        ]
+        if standing:
+            self._shield.mark(poll_id, standing)
+        if counted:
+            self._tallies.publish(poll_id, tally)
+        return verdicts
+
+    def _insert(
+        self, connection: sa.Connection, ballots: Sequence[Ballot], now: datetime
+    ) -> tuple[list[Verdict], list[Ballot]]:
+        """Verdicts of all ballots and those of them that are counted."""
+        allowed, too_many = sql_ballots.within_network_limit(connection, ballots)
+        inserted = sql_ballots.insert_new(connection, allowed, now) if allowed else set()
+        verdicts: dict[int, Verdict] = {
+            id(ballot): sql_ballots.network_full() for ballot in too_many
+        }
+        counted: list[Ballot] = []
+        refused: list[Ballot] = []
+        for ballot in allowed:
+            if ballot.id in inserted:
+                inserted.discard(ballot.id)  # its twin in this batch is a retry
+                verdicts[id(ballot)] = Ruling.COUNTED
+                counted.append(ballot)
+            else:
+                refused.append(ballot)
+        if refused:
+            judged = sql_ballots.judge_refused(connection, refused)
+            verdicts.update(zip(map(id, refused), judged, strict=True))
+        return [verdicts[id(ballot)] for ballot in ballots], counted
+
+
+def _not_open(status: Status) -> VoxpopError:
+    return PollNotOpen() if status in (Status.SCHEDULED, Status.DRAFT) else PollClosed()

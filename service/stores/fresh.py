@@ -1,0 +1,81 @@
+"""A small cache in the process's memory, for what all readers share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Generic, TypeVar
+
+from service.errors import TemporarilyUnavailable
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+@dataclass(slots=True)
+class _Entry(Generic[Value]):
+    value: Value
+    loaded_at: float
+    loading: Lock = field(default_factory=Lock)
+
+
+class Fresh(Generic[Key, Value]):
+    """Values that are loaded again once they are older than `seconds`.
+
+    One thread loads, the others go on with the old value meanwhile; and the old value serves on
+    when its source is unavailable. At most `size` values are kept.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[Key], Value],
+        seconds: float,
+        ticks: Callable[[], float],
+        size: int = 1000,
+    ) -> None:
+        self._load = load
+        self._seconds = seconds
+        self._ticks = ticks
+        self._size = size
+        self._entries: dict[Key, _Entry[Value]] = {}
+
+    def get(self, key: Key) -> Value:
+        """The value, at most `seconds` old, but for the time a reload takes. What the loader raises
+        is raised to whoever finds no older value."""
+        entry = self._entries.get(key)
+        if entry is None:
+            loaded = _Entry(self._load(key), self._ticks())
+            return self._room().setdefault(key, loaded).value
+        if self._ticks() - entry.loaded_at >= self._seconds and entry.loading.acquire(False):
+            try:
+                self._reload(key, entry)
+            finally:
+                entry.loading.release()
+        return entry.value
+
+    def put(self, key: Key, value: Value) -> None:
+        """Keep a value that is known to be fresh."""
+        self._room()[key] = _Entry(value, self._ticks())
+
+    def peek(self, key: Key) -> Value | None:
+        """The value as it is, however old, or None."""
+        entry = self._entries.get(key)
+        return None if entry is None else entry.value
+
+    def forget(self, key: Key) -> None:
+        """Load the value anew when it is next asked for."""
+        self._entries.pop(key, None)
+
+    def _room(self) -> dict[Key, _Entry[Value]]:
+        if len(self._entries) >= self._size:
+            self._entries.clear()
+        return self._entries
+
+    def _reload(self, key: Key, entry: _Entry[Value]) -> None:
+        try:
+            entry.value = self._load(key)
+        except TemporarilyUnavailable:
+            pass  # an old answer is better than none
+        except Exception:
+            self.forget(key)
+            raise
+        entry.loaded_at = self._ticks()

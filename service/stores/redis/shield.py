@@ -1,0 +1,62 @@
+"""Who has voted, and how much each network votes: asked once before a batch, told once after."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import redis
+
+from service.records import Ballot
+from service.stores.redis import keys
+from service.stores.redis.connection import Shelter, script
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What Redis knows of a batch: the stamps that known voters left (None for the others) and the
+    networks that voted too much, with the seconds until they may again."""
+
+    stamps: Sequence[bytes | None]
+    votes_before: dict[bytes, int] = field(default_factory=dict)
+    seconds_left: int = 0
+
+
+class Shield:
+    """Keeps what is known already away from SQL."""
+
+    def __init__(self, client: "redis.Redis", shelter: Shelter) -> None:
+        self._client = client
+        self._shelter = shelter
+        self._count_votes = script(client, "count_votes")
+
+    def look(self, poll_id: int, ballots: Sequence[Ballot], now: datetime) -> Sight:
+        """One round trip for the whole batch. Redis away: nobody is known, nobody is too fast."""
+        blind = Sight([None] * len(ballots))
+        return self._shelter.call(lambda: self._look(poll_id, ballots, now), blind)
+
+    def mark(self, poll_id: int, ballots: Sequence[Ballot]) -> None:
+        """Remember the voters of ballots that are committed. Redis away: SQL knows them anyway."""
+        self._shelter.call(lambda: self._mark(poll_id, ballots), None)
+
+    def _look(self, poll_id: int, ballots: Sequence[Ballot], now: datetime) -> Sight:
+        window, elapsed = divmod(int(now.timestamp()), keys.RATE_WINDOW_SECONDS)
+        networks = Counter(ballot.rate_key for ballot in ballots)
+        with self._client.pipeline(transaction=False) as pipeline:
+            pipeline.hmget(keys.voters(poll_id), [ballot.voter_key for ballot in ballots])
+            for network, votes in networks.items():
+                self._count_votes(
+                    keys=[keys.rate(network, window)],
+                    args=[votes, 2 * keys.RATE_WINDOW_SECONDS],
+                    client=pipeline,
+                )
+            stamps, *before = pipeline.execute()
+        votes_before = dict(zip(networks, before, strict=True))
+        return Sight(stamps, votes_before, keys.RATE_WINDOW_SECONDS - elapsed)
+
+    def _mark(self, poll_id: int, ballots: Sequence[Ballot]) -> None:
+        key = keys.voters(poll_id)
+        with self._client.pipeline(transaction=False) as pipeline:
+            pipeline.hset(key, mapping={ballot.voter_key: ballot.stamp for ballot in ballots})
+            pipeline.expire(key, keys.VOTERS_SECONDS)
+            pipeline.execute()

@@ -1,0 +1,51 @@
+"""The live tallies in Redis."""
+
+from datetime import datetime
+from typing import cast
+
+import orjson
+import redis
+
+from service.records import Tally
+from service.stores.redis import keys
+from service.stores.redis.connection import Shelter, script
+
+
+class Board:
+    """Shows each poll's last committed tally to all web processes."""
+
+    def __init__(self, client: "redis.Redis", shelter: Shelter) -> None:
+        self._client = client
+        self._shelter = shelter
+        self._publish = script(client, "publish_tally")
+
+    def publish(self, poll_id: int, tally: Tally, *, even_if_older: bool = False) -> None:
+        """Show the tally unless a newer one stands. Redis away: readers find it in SQL."""
+        args = [tally.revision, _dump(tally), keys.TALLY_SECONDS, int(even_if_older)]
+        key = keys.tally(poll_id)
+        self._shelter.call(lambda: self._publish(keys=[key], args=args), None)
+
+    def read(self, poll_id: int) -> Tally | None:
+        """The tally that stands there, or None. Redis away: None."""
+        return self._shelter.call(lambda: self._read(poll_id), None)
+
+    def _read(self, poll_id: int) -> Tally | None:
+        kept = cast(bytes | None, self._client.hget(keys.tally(poll_id), "tally"))
+        return None if kept is None else _load(kept)
+
+
+def _dump(tally: Tally) -> bytes:
+    counts = [[*vote, votes] for vote, votes in tally.counts.items()]
+    return orjson.dumps(
+        {"revision": tally.revision, "counts": counts, "counted_at": tally.counted_at}
+    )
+
+
+def _load(kept: bytes) -> Tally | None:
+    try:
+        fields = orjson.loads(kept)
+        counts = {(question, choice): votes for question, choice, votes in fields["counts"]}
+        moment = fields["counted_at"]
+        return Tally(fields["revision"], counts, datetime.fromisoformat(moment) if moment else None)
+    except (ValueError, KeyError, TypeError):
+        return None  # another version wrote it, or nobody of ours: SQL knows

@@ -1,0 +1,1 @@
+"""What is kept in SQL: the judge of every vote."""

@@ -1,0 +1,138 @@
+"""Ballots in SQL: the transaction that decides what counts.
+
+Every statement here runs while the poll's row is locked by `lock_poll`, so the ballots of one poll
+are judged one batch after another, whichever process brings them.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from service.errors import AlreadyVoted, BallotIdReused, RateLimited
+from service.records import Ballot, Ruling, Schedule
+from service.stores.sql import models
+from service.stores.sql.dialect import insert
+from service.stores.sql.polls import schedule_of
+
+LOCK_POLL = (
+    sa.update(models.Poll)
+    .where(models.Poll.id == sa.bindparam("this_poll"))
+    .values(revision=models.Poll.revision + 1)
+    .returning(
+        models.Poll.revision, models.Poll.status, models.Poll.opens_at, models.Poll.closes_at
+    )
+)
+STANDING = sa.select(
+    models.Ballot.id, models.Ballot.poll_id, models.Ballot.voter_key, models.Ballot.answers
+)
+NETWORK_FULL = "All the votes that this poll takes from one network have been cast."
+NETWORK_RETRY_SECONDS = 3600
+
+
+def lock_poll(connection: sa.Connection, poll_id: int) -> tuple[int, Schedule]:
+    """Lock the poll against other batches and against its owner; give its next revision and the
+    schedule that now cannot change before the transaction ends."""
+    row = connection.execute(LOCK_POLL, {"this_poll": poll_id}).one()
+    return row.revision, schedule_of(row.status, row.opens_at, row.closes_at)
+
+
+def insert_new(connection: sa.Connection, ballots: Sequence[Ballot], now: datetime) -> set[UUID]:
+    """Insert the ballots and let the constraints decide; give the ids that got in."""
+    statement = (
+        insert(connection, models.Ballot).on_conflict_do_nothing().returning(models.Ballot.id)
+    )
+    return set(connection.scalars(statement, [_row(ballot, now) for ballot in ballots]))
+
+
+def within_network_limit(
+    connection: sa.Connection, ballots: Sequence[Ballot]
+) -> tuple[list[Ballot], list[Ballot]]:
+    """Split the ballots of a poll that limits networks into those that may be inserted and those
+    above their network's limit. A ballot of a voter who stands in the poll takes no place."""
+    limited = [ballot for ballot in ballots if ballot.network_limit is not None]
+    if not limited:
+        return list(ballots), []
+    known = {row.voter_key for row in _standing(connection, ballots)}
+    taken = _cast_by_network(connection, limited)
+    allowed: list[Ballot] = []
+    refused: list[Ballot] = []
+    for ballot in ballots:
+        network = ballot.network_key
+        if ballot.voter_key in known or network is None or ballot.network_limit is None:
+            allowed.append(ballot)
+        elif taken[network] < ballot.network_limit:
+            taken[network] += 1
+            known.add(ballot.voter_key)
+            allowed.append(ballot)
+        else:
+            refused.append(ballot)
+    return allowed, refused
+
+
+def network_full() -> RateLimited:
+    """The refusal of a ballot above its network's limit."""
+    return RateLimited(NETWORK_RETRY_SECONDS, NETWORK_FULL)
+
+
+def judge_refused(
+    connection: sa.Connection, ballots: Sequence[Ballot]
+) -> list[Ruling | AlreadyVoted | BallotIdReused]:
+    """Say of each ballot that the constraints kept out what stands in its place."""
+    rows = _standing(connection, ballots)
+    by_id = {row.id: row for row in rows}
+    return [_judge(ballot, by_id) for ballot in ballots]
+
+
+def _judge(ballot: Ballot, by_id: Mapping[UUID, Any]) -> Ruling | AlreadyVoted | BallotIdReused:
+    row = by_id.get(ballot.id)
+    if row is None:
+        return AlreadyVoted()
+    answers = {question: tuple(choices) for question, choices in row.answers.items()}
+    same = (row.poll_id, row.voter_key, answers) == (
+        ballot.poll_id,
+        ballot.voter_key,
+        ballot.answers,
+    )
+    return Ruling.REPEATED if same else BallotIdReused()
+
+
+def _standing(connection: sa.Connection, ballots: Iterable[Ballot]) -> Sequence[Any]:
+    """The rows that have the id of one of the ballots, or its voter in its poll."""
+    ballots = list(ballots)
+    same_voter = sa.and_(
+        models.Ballot.poll_id == ballots[0].poll_id,
+        models.Ballot.voter_key.in_([ballot.voter_key for ballot in ballots]),
+    )
+    same_id = models.Ballot.id.in_([ballot.id for ballot in ballots])
+    return connection.execute(STANDING.where(sa.or_(same_voter, same_id))).all()
+
+
+def _cast_by_network(connection: sa.Connection, ballots: Iterable[Ballot]) -> Counter[bytes]:
+    ballots = list(ballots)
+    keys = {ballot.network_key for ballot in ballots if ballot.network_key is not None}
+    query = (
+        sa.select(models.Ballot.network_key, sa.func.count())
+        .where(models.Ballot.poll_id == ballots[0].poll_id)
+        .where(models.Ballot.network_key.in_(keys))
+        .group_by(models.Ballot.network_key)
+    )
+    return Counter({key: count for key, count in connection.execute(query).tuples() if key})
+
+
+def _row(ballot: Ballot, now: datetime) -> dict[str, object]:
+    return {
+        "id": ballot.id,
+        "poll_id": ballot.poll_id,
+        "voter_key": ballot.voter_key,
+        "network_key": ballot.network_key,
+        "answers": {question: list(choices) for question, choices in ballot.answers.items()},
+        "page": ballot.page,
+        "country": None,
+        "cast_at": now,
+        "status": models.BallotStatus.COUNTED.value,
+        "reason": None,
+    }

@@ -1,0 +1,128 @@
+"""The SQL database: its base model, its engine's options and its transactions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase
+
+from service.errors import TemporarilyUnavailable
+
+RETRY_AFTER_SECONDS = 2
+
+
+class Base(DeclarativeBase):
+    """The base of all models; every constraint has a name, so that migrations can speak of it."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """An aware moment, kept in UTC; SQLite, which has no zones, gets and gives it without one."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Refuse a moment without a zone: it would be a different one elsewhere."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Give the moment in UTC again."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def engine_options(database_url: str) -> dict[str, Any]:
+    """How the engine connects: short time-outs, so that no voter waits long for a sick database."""
+    if database_url.startswith("sqlite"):
+        return {"hide_parameters": True, "connect_args": {"timeout": 5}}
+    return {
+        "hide_parameters": True,  # errors are logged, ballots are not
+        "pool_size": 8,
+        "max_overflow": 16,
+        "pool_timeout": 3,
+        "connect_args": {
+            "connect_timeout": 3,
+            "tcp_user_timeout": 5000,
+            "options": "-c lock_timeout=3000 -c statement_timeout=5000"
+            " -c idle_in_transaction_session_timeout=10000",
+        },
+    }
+
+
+def prepare(engine: sa.Engine) -> None:
+    """Give SQLite the durability and the locking that PostgreSQL has by itself."""
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _on_sqlite_connect)
+        sa.event.listen(engine, "begin", _on_sqlite_begin)
+
+
+def _on_sqlite_connect(connection: DBAPIConnection, _record: object) -> None:
+    connection.isolation_level = None  # the driver leaves BEGIN to us
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_sqlite_begin(connection: sa.Connection) -> None:
+    # A transaction that reads first and writes later can fail half-way; one that takes the write
+    # lock at once waits its turn.
+    writes = connection.get_execution_options().get("writes", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that commits at the end of the block; an unreachable database has a name."""
+    with _named_trouble(), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: sa.Engine, *, one_moment: bool = False) -> Iterator[sa.Connection]:
+    """A transaction that takes no write lock; where `one_moment` all its queries see the same."""
+    options: dict[str, Any] = {"writes": False}
+    if one_moment and engine.dialect.name == "postgresql":  # SQLite does so by itself
+        options["isolation_level"] = "REPEATABLE READ"
+    with (
+        _named_trouble(),
+        engine.connect().execution_options(**options) as connection,
+        connection.begin(),
+    ):
+        yield connection
+
+
+@contextmanager
+def _named_trouble() -> Iterator[None]:
+    try:
+        yield
+    except (
+        sa.exc.OperationalError,
+        sa.exc.InterfaceError,
+        sa.exc.InternalError,
+        sa.exc.TimeoutError,
+    ) as error:
+        raise TemporarilyUnavailable(RETRY_AFTER_SECONDS) from error

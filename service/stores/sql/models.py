@@ -1,0 +1,198 @@
+"""The tables. The rules that must hold whatever the code does are constraints here."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from service.records import DuplicatePolicy, QuestionType, ResultsVisibility, Status
+from service.stores.sql.db import Base, UtcDateTime
+
+Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+KEY_BYTES = 16
+
+
+def one_of(column: str, values: type[StrEnum]) -> sa.CheckConstraint:
+    """The column holds one of the enumeration's values."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return sa.CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+class BallotStatus(StrEnum):
+    """Whether a ballot is in the tally (`counted`), waits for an owner, or was taken out."""
+
+    COUNTED = "counted"
+    HELD = "held"
+    VOID = "void"
+
+
+class StoredStatus(StrEnum):
+    """The statuses an owner decides; the others follow from the time."""
+
+    DRAFT = Status.DRAFT
+    OPEN = Status.OPEN
+    CLOSED = Status.CLOSED
+    ARCHIVED = Status.ARCHIVED
+
+
+class Site(Base):
+    """A publisher whose pages embed polls."""
+
+    __tablename__ = "sites"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    locale: Mapped[str] = mapped_column(sa.String(35))
+    timezone: Mapped[str] = mapped_column(sa.String(64))
+    theme: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    origins: Mapped[list["Origin"]] = relationship(order_by="Origin.id")
+
+
+class Origin(Base):
+    """A scheme, host and port whose pages may vote in the site's polls."""
+
+    __tablename__ = "origins"
+    __table_args__ = (sa.UniqueConstraint("site_id", "origin"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(sa.ForeignKey("sites.id", ondelete="CASCADE"))
+    origin: Mapped[str] = mapped_column(sa.String(255))
+
+
+class Poll(Base):
+    """The published unit. `revision` counts the batches of ballots, `row_version` the edits."""
+
+    __tablename__ = "polls"
+    __table_args__ = (
+        one_of("status", StoredStatus),
+        one_of("results_visibility", ResultsVisibility),
+        one_of("duplicate_policy", DuplicatePolicy),
+        sa.CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
+        sa.CheckConstraint("network_limit > 0", name="network_limit"),
+        sa.CheckConstraint(
+            "duplicate_policy <> 'device_and_network' OR network_limit IS NOT NULL",
+            name="network_policy_has_limit",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(sa.ForeignKey("sites.id"), index=True)
+    slug: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    kind: Mapped[str] = mapped_column(sa.String(16), default="poll")
+    title: Mapped[str] = mapped_column(sa.String(300))
+    status: Mapped[str] = mapped_column(sa.String(16))
+    opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    results_visibility: Mapped[str] = mapped_column(sa.String(16))
+    duplicate_policy: Mapped[str] = mapped_column(sa.String(32))
+    network_limit: Mapped[int | None]
+    revision: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    row_version: Mapped[int] = mapped_column(default=1)
+    settings: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    translations: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    site: Mapped[Site] = relationship()
+    key: Mapped["PollKey"] = relationship(cascade="all")
+    questions: Mapped[list["Question"]] = relationship(order_by="Question.position", cascade="all")
+
+
+class PollKey(Base):
+    """The random key of a poll's voter pseudonyms, apart from the ballots so that destroying it
+    (when their retention ends) makes them anonymous."""
+
+    __tablename__ = "poll_keys"
+
+    poll_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("polls.id", ondelete="CASCADE"), primary_key=True
+    )
+    voter_secret: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+
+
+class Question(Base):
+    """One thing asked."""
+
+    __tablename__ = "questions"
+    __table_args__ = (sa.UniqueConstraint("poll_id", "code"), one_of("type", QuestionType))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    poll_id: Mapped[int] = mapped_column(sa.ForeignKey("polls.id", ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(sa.String(32))
+    type: Mapped[str] = mapped_column(sa.String(32))
+    text: Mapped[str] = mapped_column(sa.Text)
+    help: Mapped[str | None] = mapped_column(sa.Text)
+    required: Mapped[bool] = mapped_column(default=True)
+    position: Mapped[int]
+    settings: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    visible_if: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    translations: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+
+    choices: Mapped[list["Choice"]] = relationship(order_by="Choice.position", cascade="all")
+
+
+class Choice(Base):
+    """An offered alternative. A choice that has votes is retired, never removed."""
+
+    __tablename__ = "choices"
+    __table_args__ = (sa.UniqueConstraint("question_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(sa.ForeignKey("questions.id", ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(sa.String(32))
+    text: Mapped[str] = mapped_column(sa.Text)
+    image_url: Mapped[str | None] = mapped_column(sa.Text)
+    position: Mapped[int]
+    is_other: Mapped[bool] = mapped_column(default=False)
+    exclusive: Mapped[bool] = mapped_column(default=False)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    translations: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+
+
+class Ballot(Base):
+    """One voter's ballot. The unique constraint is what makes a vote count once."""
+
+    __tablename__ = "ballots"
+    __table_args__ = (
+        sa.UniqueConstraint("poll_id", "voter_key"),
+        one_of("status", BallotStatus),
+        sa.Index(
+            "ix_ballots_poll_id_network_key",
+            "poll_id",
+            "network_key",
+            sqlite_where=sa.text("network_key IS NOT NULL"),
+            postgresql_where=sa.text("network_key IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    poll_id: Mapped[int] = mapped_column(sa.ForeignKey("polls.id"))
+    voter_key: Mapped[bytes] = mapped_column(sa.LargeBinary(KEY_BYTES))
+    network_key: Mapped[bytes | None] = mapped_column(sa.LargeBinary(KEY_BYTES))
+    answers: Mapped[dict[str, list[str]]] = mapped_column(Json)
+    page: Mapped[str | None] = mapped_column(sa.Text)
+    country: Mapped[str | None] = mapped_column(sa.String(2))
+    cast_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    status: Mapped[str] = mapped_column(sa.String(16), default=BallotStatus.COUNTED)
+    reason: Mapped[str | None] = mapped_column(sa.Text)
+
+
+class Tally(Base):
+    """A count, written only in the transaction of the ballots it counts. `service.records.VoteKey`
+    says what the two codes mean."""
+
+    __tablename__ = "tallies"
+    __table_args__ = (sa.CheckConstraint("votes >= 0", name="votes"),)
+
+    poll_id: Mapped[int] = mapped_column(sa.ForeignKey("polls.id"), primary_key=True)
+    question_code: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    choice_code: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    votes: Mapped[int] = mapped_column(sa.BigInteger)
+    counted_at: Mapped[datetime] = mapped_column(UtcDateTime)

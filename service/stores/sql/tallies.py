@@ -1,0 +1,113 @@
+"""Tallies in SQL: counted in the ballots' transaction, read, and recounted."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from service.records import ALL_BALLOTS, Answers, Tally, VoteKey
+from service.stores.sql import models
+from service.stores.sql.db import reading
+from service.stores.sql.dialect import insert
+
+TALLIES = models.Tally.__table__.c
+COUNTS_OF_POLL = sa.select(
+    models.Tally.question_code,
+    models.Tally.choice_code,
+    models.Tally.votes,
+    models.Tally.counted_at,
+).where(models.Tally.poll_id == sa.bindparam("poll_id"))
+TALLY_OF_POLL = (
+    sa.select(
+        models.Poll.revision,
+        models.Tally.question_code,
+        models.Tally.choice_code,
+        models.Tally.votes,
+        models.Tally.counted_at,
+    )
+    .outerjoin(models.Tally, models.Tally.poll_id == models.Poll.id)
+    .where(models.Poll.id == sa.bindparam("poll_id"))
+)
+ROWS_AT_ONCE = 5000
+
+
+def votes_of(answers: Mapping[str, Sequence[str]]) -> Iterable[VoteKey]:
+    """All that one ballot adds one to: its choices, its questions and the poll."""
+    yield ALL_BALLOTS
+    for question, choices in answers.items():
+        if choices:
+            yield question, ""
+            yield from ((question, choice) for choice in choices)
+
+
+def add(
+    connection: sa.Connection,
+    poll_id: int,
+    revision: int,
+    ballots: Iterable[Answers],
+    now: datetime,
+) -> Tally:
+    """Count the ballots, which this transaction has just inserted, and give the whole tally."""
+    added = Counter(vote for answers in ballots for vote in votes_of(answers))
+    row = insert(connection, models.Tally)
+    upsert = row.on_conflict_do_update(
+        index_elements=[TALLIES.poll_id, TALLIES.question_code, TALLIES.choice_code],
+        set_={"votes": TALLIES.votes + row.excluded.votes, "counted_at": row.excluded.counted_at},
+    )
+    connection.execute(
+        upsert,
+        [
+            {
+                "poll_id": poll_id,
+                "question_code": question,
+                "choice_code": choice,
+                "votes": votes,
+                "counted_at": now,
+            }
+            for (question, choice), votes in sorted(added.items())
+        ],
+    )
+    rows = connection.execute(COUNTS_OF_POLL, {"poll_id": poll_id}).all()
+    return _tally(revision, rows)
+
+
+class TallyStore:
+    """Reads the tallies that are committed."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def read(self, poll_id: int) -> Tally:
+        """The poll's tally with its revision, both of one moment."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(TALLY_OF_POLL, {"poll_id": poll_id}).all()
+        return _tally(rows[0].revision, [row for row in rows if row.question_code is not None])
+
+    def recount(self, poll_id: int) -> tuple[Mapping[VoteKey, int], Mapping[VoteKey, int]]:
+        """What the tally says and what the counted ballots say, both of one moment."""
+        query = (
+            sa.select(models.Ballot.answers)
+            .where(models.Ballot.poll_id == poll_id)
+            .where(models.Ballot.status == models.BallotStatus.COUNTED)
+        )
+        counted: Counter[VoteKey] = Counter()
+        with reading(self._engine, one_moment=True) as connection:
+            rows = connection.execute(COUNTS_OF_POLL, {"poll_id": poll_id}).all()
+            streamed = connection.execution_options(yield_per=ROWS_AT_ONCE).scalars(query)
+            for answers in streamed:
+                counted.update(votes_of(answers))
+        kept = _tally(0, rows).counts
+        return {vote: votes for vote, votes in kept.items() if votes}, dict(counted)
+
+
+def _tally(revision: int, rows: Iterable[Any]) -> Tally:
+    counts: dict[VoteKey, int] = {}
+    counted_at: datetime | None = None
+    for row in rows:
+        vote = (row.question_code, row.choice_code)
+        counts[vote] = row.votes
+        if vote == ALL_BALLOTS:
+            counted_at = row.counted_at
+    return Tally(revision, counts, counted_at)

@@ -1,0 +1,64 @@
+"""The tally that readers get: from this process, else from the board, checked against SQL."""
+
+from collections.abc import Callable
+from threading import Lock
+
+from service.records import Tally
+from service.stores.fresh import Fresh
+from service.stores.redis.tallies import Board
+from service.stores.sql.tallies import TallyStore
+
+BOARD_SECONDS = 0.2
+SQL_SECONDS = 1.0
+
+
+class Tallies:
+    """Live tallies.
+
+    The board in Redis is asked at most every BOARD_SECONDS for a poll, SQL at most every
+    SQL_SECONDS, whatever the number of readers: so a board that is stale, empty or away is noticed
+    and repaired within a second, and costs SQL one small query.
+    """
+
+    def __init__(self, sql: TallyStore, board: Board, ticks: Callable[[], float]) -> None:
+        self._sql = sql
+        self._board = board
+        self._judged = Fresh(self._judge, SQL_SECONDS, ticks)
+        self._shown = Fresh(self._look, BOARD_SECONDS, ticks)
+        self._lock = Lock()
+
+    def read(self, poll_id: int) -> Tally:
+        """The newest tally known here. Raises TemporarilyUnavailable if none can be had."""
+        return self._shown.get(poll_id)
+
+    def publish(self, poll_id: int, tally: Tally) -> None:
+        """Show a tally that has just been committed, unless a newer one is known."""
+        self._keep(poll_id, tally)
+        self._board.publish(poll_id, tally)
+
+    def recount(self, poll_id: int) -> dict[tuple[str, str], tuple[int, int]]:
+        """Where tally and ballots differ: vote -> (in the tally, in the ballots)."""
+        kept, counted = self._sql.recount(poll_id)
+        votes = {*kept, *counted}
+        pairs = {vote: (kept.get(vote, 0), counted.get(vote, 0)) for vote in sorted(votes)}
+        return {vote: pair for vote, pair in pairs.items() if pair[0] != pair[1]}
+
+    def _keep(self, poll_id: int, tally: Tally) -> None:
+        with self._lock:
+            shown = self._shown.peek(poll_id)
+            if shown is None or shown.revision < tally.revision:
+                self._shown.put(poll_id, tally)
+
+    def _look(self, poll_id: int) -> Tally:
+        judged = self._judged.get(poll_id)  # first, because it repairs the board
+        known = [judged, self._board.read(poll_id), self._shown.peek(poll_id)]
+        tallies = [tally for tally in known if tally is not None]
+        return max(tallies, key=lambda tally: tally.revision)
+
+    def _judge(self, poll_id: int) -> Tally:
+        shown = self._board.read(poll_id)
+        tally = self._sql.read(poll_id)  # read after the board, so it cannot be older honestly
+        if shown != tally:
+            ahead = shown is not None and shown.revision > tally.revision
+            self._board.publish(poll_id, tally, even_if_older=ahead)
+        return tally
