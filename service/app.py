@@ -1,0 +1,59 @@
+"""The one file that knows every layer: it opens the stores and registers the web."""
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_smorest import Api
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from service import clock
+from service.config import Settings
+from service.stores import open_stores
+from service.stores.sql.db import db, engine_options
+from service.web import current, errors, health, origins, public
+from service.web.bodies import LARGEST_BYTES
+
+
+class OurApi(Api):
+    """flask-smorest without its own error answers: web/errors.py makes them all."""
+
+    def _register_error_handlers(self) -> None:
+        pass
+
+
+def create_app(settings: Settings, *, now: clock.Clock = clock.now) -> Flask:
+    """The service as a WSGI application. `now` is the clock that all of it goes by."""
+    app = Flask("service", static_folder=None)
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=LARGEST_BYTES,
+        MAX_FORM_PARTS=1000,
+        API_TITLE="Voxpop",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    app.url_map.merge_slashes = False
+    _open_stores(app, settings, now)
+    _register_web(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    return app
+
+
+def _open_stores(app: Flask, settings: Settings, now: clock.Clock) -> None:
+    db.init_app(app)
+    Migrate(app, db, directory="migrations", render_as_batch=True)  # type: ignore[no-untyped-call]
+    with app.app_context():
+        stores = open_stores(settings, db.engine, now)
+    current.install(app, current.Service(settings, stores, now))
+
+
+def _register_web(app: Flask) -> None:
+    errors.register(app)
+    origins.register(app)
+    api = OurApi(app)
+    api.register_blueprint(public.blueprint)
+    app.register_blueprint(health.blueprint)

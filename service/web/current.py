@@ -1,0 +1,60 @@
+"""What a view needs of the running service: its stores, its settings, the moment, who asks."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import cast
+
+from flask import Flask, current_app, request
+
+from service.clock import Clock
+from service.config import Settings
+from service.domain import voters
+from service.stores import Stores
+
+EXTENSION = "voxpop"
+
+
+@dataclass(frozen=True)
+class Service:
+    """What `create_app` gives the web layer."""
+
+    settings: Settings
+    stores: Stores
+    clock: Clock
+
+    @cached_property
+    def network_secret(self) -> bytes:
+        """The key of the pseudonyms under which networks' votes are counted for the rate limit."""
+        return hashlib.sha256(f"voxpop.network\0{self.settings.secret_key}".encode()).digest()
+
+
+def install(app: Flask, service: Service) -> None:
+    """Make the service known to the app's views."""
+    app.extensions[EXTENSION] = service
+
+
+def service() -> Service:
+    """The running service."""
+    return cast(Service, current_app.extensions[EXTENSION])
+
+
+def stores() -> Stores:
+    """Where everything is kept."""
+    return service().stores
+
+
+def settings() -> Settings:
+    """What the operator has set."""
+    return service().settings
+
+
+def now() -> datetime:
+    """The moment of this request."""
+    return service().clock()
+
+
+def network() -> str:
+    """The network that the request comes from, as far as the trusted proxies say."""
+    return voters.network_of(request.remote_addr)

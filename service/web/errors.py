@@ -1,0 +1,112 @@
+"""The one place that turns errors into HTTP: RFC 9457 problems, or a page where a reader looks."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from flask import Flask, Response, g, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from service import errors
+
+STATUSES: dict[type[errors.VoxpopError], HTTPStatus] = {
+    errors.MalformedJson: HTTPStatus.BAD_REQUEST,
+    errors.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    errors.ValidationError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.InvalidChoice: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.BallotIdReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.PollNotFound: HTTPStatus.NOT_FOUND,
+    errors.SlugTaken: HTTPStatus.CONFLICT,
+    errors.OriginNotAllowed: HTTPStatus.FORBIDDEN,
+    errors.ResultsHidden: HTTPStatus.FORBIDDEN,
+    errors.AlreadyVoted: HTTPStatus.CONFLICT,
+    errors.PollNotOpen: HTTPStatus.CONFLICT,
+    errors.PollClosed: HTTPStatus.CONFLICT,
+    errors.RateLimited: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.TemporarilyUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+PROBLEM = "application/problem+json"
+log = logging.getLogger(__name__)
+
+
+def register(app: Flask) -> None:
+    """Answer every error of the app from here."""
+    app.register_error_handler(errors.VoxpopError, on_voxpop_error)
+    app.register_error_handler(HTTPException, on_http_error)
+    app.register_error_handler(Exception, on_defect)
+
+
+def on_voxpop_error(error: errors.VoxpopError) -> Response:
+    """The answer to an error of ours."""
+    extra: dict[str, Any] = {}
+    headers: dict[str, str] = {}
+    if isinstance(error, errors.ValidationError):
+        extra["errors"] = [
+            {"pointer": fault.pointer, "detail": fault.detail} for fault in error.errors
+        ]
+    if isinstance(error, errors.TryLater):
+        headers["Retry-After"] = str(error.retry_after_seconds)
+    if "visible_results" in g:
+        extra["results"] = orjson.Fragment(g.visible_results)
+    return answer(STATUSES[type(error)], error.code, str(error), extra, headers)
+
+
+def on_http_error(error: HTTPException) -> Response:
+    """The answer to what Flask and Werkzeug refuse by themselves."""
+    status = HTTPStatus(error.code or 500)
+    if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return on_voxpop_error(errors.BodyTooLarge())
+    if status is HTTPStatus.NOT_FOUND and request.path.startswith("/v1/polls/"):
+        return on_voxpop_error(errors.PollNotFound())
+    kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Location")}
+    code = status.phrase.lower().replace(" ", "_").replace("-", "_")
+    return answer(status, code, error.description or status.phrase, {}, kept)
+
+
+def on_defect(error: Exception) -> Response:
+    """The answer to a defect of ours: no trace of it to the caller, all of it to the log."""
+    response = answer(
+        HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong on our side."
+    )
+    log.error("Request %s failed", response.headers["X-Request-Id"], exc_info=error)
+    return response
+
+
+def answer(
+    status: HTTPStatus,
+    code: str,
+    detail: str,
+    extra: dict[str, Any] | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """An error answer: a page where a browser asks for one, a problem document elsewhere."""
+    request_id = uuid4().hex
+    if _reader_looks():
+        page = render_template(
+            "error.html", status=status.value, title=status.phrase, detail=detail
+        )
+        response = Response(page, status.value, mimetype="text/html")
+    else:
+        problem = {
+            "type": f"/docs#{code}",
+            "title": status.phrase,
+            "status": status.value,
+            "detail": detail,
+            "code": code,
+            "request_id": request_id,
+            **(extra or {}),
+        }
+        response = Response(orjson.dumps(problem), status.value, mimetype=PROBLEM)
+    response.headers.update({"Cache-Control": "no-store", "X-Request-Id": request_id})
+    response.headers.update(headers or {})
+    return response
+
+
+def _reader_looks() -> bool:
+    """Whether the answer is for a person: outside the API, and HTML is asked for by name."""
+    return not request.path.startswith("/v1/") and request.accept_mimetypes.quality("text/html") > (
+        request.accept_mimetypes.quality("application/json")
+    )

@@ -1,0 +1,79 @@
+"""Which pages may read and vote: CORS by the site's own list of origins."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from flask import Flask, Response, g, request
+
+from service.domain import polls
+from service.errors import OriginNotAllowed, PollNotFound
+from service.records import Poll
+from service.web import current
+
+Arguments = ParamSpec("Arguments")
+PREFLIGHT_SECONDS = 86400
+
+
+def register(app: Flask) -> None:
+    """Put the CORS headers on every answer of the API, errors too."""
+    app.after_request(_allow)
+
+
+def may_vote(poll: Poll, origin: str | None) -> bool:
+    """Whether pages of the origin may vote: the site's by exact match, and the service's own."""
+    return origin in poll.origins or origin == current.settings().public_url
+
+
+def votes_only_from_its_pages(view: Callable[Arguments, Response]) -> Callable[Arguments, Response]:
+    """Refuse a vote from a foreign page before its body is read; hand the poll on in `g.poll`.
+
+    Raises PollNotFound, OriginNotAllowed.
+    """
+
+    @wraps(view)
+    def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Response:
+        g.poll = polls.find(current.stores(), str(kwargs["slug"]))
+        if not may_vote(g.poll, request.headers.get("Origin")):
+            raise OriginNotAllowed
+        g.voting_origin = request.headers["Origin"]
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def _allow(response: Response) -> Response:
+    if not request.path.startswith("/v1/"):
+        return response
+    if request.method in ("GET", "HEAD"):
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
+        return response
+    response.vary.add("Origin")
+    if request.method == "OPTIONS":
+        _preflight(response)
+    elif "voting_origin" in g:
+        response.headers["Access-Control-Allow-Origin"] = g.voting_origin
+        response.headers["Access-Control-Expose-Headers"] = "Retry-After"
+    return response
+
+
+def _preflight(response: Response) -> None:
+    origin = _origin_that_may_ask()
+    if origin is None or response.status_code >= 400:
+        return
+    response.headers["Access-Control-Allow-Origin"] = origin
+    response.headers["Access-Control-Allow-Methods"] = "GET, POST"
+    response.headers["Access-Control-Allow-Headers"] = "Content-Type, Voxpop-Receipt"
+    response.headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
+
+
+def _origin_that_may_ask() -> str | None:
+    if request.headers.get("Access-Control-Request-Method") != "POST":
+        return "*"
+    try:
+        poll = polls.find(current.stores(), str((request.view_args or {}).get("slug")))
+    except PollNotFound:
+        return None
+    origin = request.headers.get("Origin")
+    return origin if may_vote(poll, origin) else None

@@ -1,0 +1,132 @@
+"""The public API: what the widget calls."""
+
+from typing import Any
+
+from flask import Response, g, request
+from flask_smorest import Blueprint
+
+from service.domain import ballots, polls, receipts, results
+from service.domain.ballots import Submission
+from service.errors import AlreadyVoted
+from service.records import Poll, ResultsVisibility, Ruling
+from service.web import current, origins
+from service.web.bodies import StrictParser
+from service.web.rendering import Rendered, Renderings, conditional
+from service.web.schemas import (
+    BallotSchema,
+    CastSchema,
+    PollSchema,
+    ProblemSchema,
+    ResultsSchema,
+    poll_view,
+)
+
+POLL_CACHE = "public, max-age=5, stale-while-revalidate=60"
+RESULTS_CACHE = "public, max-age=1, stale-while-revalidate=10"
+PRIVATE = "private, no-store"
+RECEIPT = "Voxpop-Receipt"
+PROBLEM = {"schema": ProblemSchema, "content_type": "application/problem+json"}
+
+poll_schema = PollSchema()
+results_schema = ResultsSchema()
+poll_renderings = Renderings()
+results_renderings = Renderings()
+
+
+class PublicBlueprint(Blueprint):
+    """Reads bodies strictly."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+
+blueprint = PublicBlueprint(
+    "public", __name__, url_prefix="/v1/polls", description="Polls, ballots and results."
+)
+
+
+@blueprint.get("/<slug>")
+@blueprint.response(200, PollSchema, description="The poll's definition.")
+@blueprint.response(304, description="The reader has this definition.")
+@blueprint.alt_response(404, **PROBLEM, description="`poll_not_found`")
+@blueprint.alt_response(503, **PROBLEM, description="`temporarily_unavailable`")
+def show_poll(slug: str) -> Response:
+    """Show a poll."""
+    poll = polls.find(current.stores(), slug)
+    status = poll.status_at(current.now())
+    rendered = poll_renderings.get(
+        slug, (poll, status), lambda: poll_schema.dump(poll_view(poll, status))
+    )
+    return conditional(rendered, POLL_CACHE)
+
+
+@blueprint.get("/<slug>/results")
+@blueprint.response(200, ResultsSchema, description="The results, the same for every reader.")
+@blueprint.response(304, description="The reader has these results.")
+@blueprint.alt_response(403, **PROBLEM, description="`results_hidden`")
+@blueprint.alt_response(404, **PROBLEM, description="`poll_not_found`")
+@blueprint.alt_response(503, **PROBLEM, description="`temporarily_unavailable`")
+def show_results(slug: str) -> Response:
+    """Show a poll's results."""
+    poll = polls.find(current.stores(), slug)
+    if poll.results_visibility is ResultsVisibility.AFTER_VOTE and RECEIPT in request.headers:
+        receipt = request.headers[RECEIPT]
+        has_voted = receipts.is_ours(current.settings().secret_key, poll, receipt)
+        return conditional(render_results(poll, has_voted=has_voted), PRIVATE)
+    return conditional(render_results(poll), RESULTS_CACHE)
+
+
+@blueprint.post("/<slug>/ballots")
+@origins.votes_only_from_its_pages
+@blueprint.arguments(BallotSchema, error_status_code=422)
+@blueprint.response(201, CastSchema, description="The ballot is counted.")
+@blueprint.alt_response(200, schema=CastSchema, description="The ballot was counted before.")
+@blueprint.alt_response(400, **PROBLEM, description="`malformed_json`")
+@blueprint.alt_response(403, **PROBLEM, description="`origin_not_allowed`")
+@blueprint.alt_response(404, **PROBLEM, description="`poll_not_found`")
+@blueprint.alt_response(
+    409,
+    **PROBLEM,
+    description="`already_voted` (with visible results), `poll_not_open`, `poll_closed`",
+)
+@blueprint.alt_response(413, **PROBLEM, description="`body_too_large`")
+@blueprint.alt_response(415, **PROBLEM, description="`unsupported_media_type`")
+@blueprint.alt_response(
+    422, **PROBLEM, description="`validation_error`, `invalid_choice`, `ballot_id_reused`"
+)
+@blueprint.alt_response(429, **PROBLEM, description="`rate_limited`, with `Retry-After`")
+@blueprint.alt_response(503, **PROBLEM, description="`temporarily_unavailable`, with `Retry-After`")
+def cast_ballot(body: dict[str, Any], slug: str) -> Response:
+    """Cast a ballot. To send the same ballot again is safe and answers with the same receipt."""
+    service, poll, now = current.service(), g.poll, current.now()
+    submission = Submission(**body, network=current.network())
+    try:
+        ruling = ballots.cast(service.stores, poll, submission, service.network_secret, now)
+    except AlreadyVoted:
+        g.visible_results = _results_for_voter(poll)
+        raise
+    receipt = receipts.sign(service.settings.secret_key, poll, submission.ballot_id)
+    answer = b'{"status":"counted","receipt":"%s","results":%s}' % (
+        receipt.encode(),
+        _results_for_voter(poll),
+    )
+    status = 201 if ruling is Ruling.COUNTED else 200
+    return Response(answer, status, {"Cache-Control": PRIVATE}, mimetype="application/json")
+
+
+def render_results(poll: Poll, *, has_voted: bool = False) -> Rendered:
+    """The results as JSON. Raises ResultsHidden, TemporarilyUnavailable."""
+    now = current.now()
+    tally = results.tally_for(current.stores(), poll, now, has_voted=has_voted)
+    return results_renderings.get(
+        poll.slug,
+        (poll, tally, poll.status_at(now)),
+        lambda: results_schema.dump(results.of_tally(poll, tally, now)),
+        tag=f"{tally.revision}-",
+    )
+
+
+def _results_for_voter(poll: Poll) -> bytes:
+    """The results for somebody who has voted, or null."""
+    if not results.visible(poll, current.now(), has_voted=True):
+        return b"null"
+    return render_results(poll, has_voted=True).body

@@ -1,0 +1,158 @@
+"""The shapes of what goes in and out; the OpenAPI document is made from them."""
+
+from datetime import datetime
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from service.records import Poll, QuestionType, ResultsVisibility, Status
+
+DEVICE_PATTERN = r"^[A-Za-z0-9_-]{16,128}$"
+MOST_QUESTIONS = 100
+MOST_CHOICES = 100
+PUBLIC_STATUSES = [status.value for status in Status if status is not Status.DRAFT]
+
+
+class Moment(fields.DateTime):
+    """A moment in UTC, to the second: `2026-11-22T21:34:00Z`."""
+
+    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **_: Any) -> Any:
+        return None if value is None else value.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class ChoiceSchema(Schema):
+    """An offered alternative."""
+
+    id = fields.String(attribute="code", metadata={"example": "c1"})
+    text = fields.String(metadata={"example": "Middle East"})
+
+
+class QuestionSchema(Schema):
+    """One thing asked."""
+
+    id = fields.String(attribute="code", metadata={"example": "q1"})
+    type = fields.Enum(QuestionType, by_value=True)
+    text = fields.String(metadata={"example": "Which region news you interested in most?"})
+    help = fields.String(allow_none=True)
+    required = fields.Boolean()
+    min_choices = fields.Integer()
+    max_choices = fields.Integer()
+    choices = fields.List(fields.Nested(ChoiceSchema))
+
+
+class PollSchema(Schema):
+    """A poll's public definition."""
+
+    id = fields.String(attribute="slug", metadata={"example": "region-interest"})
+    kind = fields.String(metadata={"example": "poll"})
+    title = fields.String()
+    status = fields.String(validate=validate.OneOf(PUBLIC_STATUSES), metadata={"example": "open"})
+    locale = fields.String(metadata={"example": "en"})
+    opens_at = Moment(allow_none=True)
+    closes_at = Moment(allow_none=True)
+    results_visibility = fields.Enum(ResultsVisibility, by_value=True)
+    questions = fields.List(fields.Nested(QuestionSchema))
+
+
+class ChoiceResultSchema(Schema):
+    """A choice's votes and their share of the base."""
+
+    id = fields.String(attribute="code", metadata={"example": "c1"})
+    text = fields.String(metadata={"example": "Middle East"})
+    votes = fields.Integer(metadata={"example": 50})
+    percent = fields.Float(metadata={"example": 40.7})
+
+
+class QuestionResultSchema(Schema):
+    """A question's votes; percentages are of `answered` ballots."""
+
+    id = fields.String(attribute="code", metadata={"example": "q1"})
+    text = fields.String()
+    base = fields.String(metadata={"example": "ballots"})
+    answered = fields.Integer(metadata={"example": 123})
+    votes = fields.Integer(metadata={"example": 123})
+    choices = fields.List(fields.Nested(ChoiceResultSchema))
+
+
+class ResultsSchema(Schema):
+    """A poll's results as of one revision."""
+
+    poll = fields.String(metadata={"example": "region-interest"})
+    status = fields.Enum(Status, by_value=True)
+    ballots = fields.Integer(metadata={"example": 123})
+    revision = fields.Integer(metadata={"example": 77})
+    as_of = Moment(metadata={"example": "2026-11-22T21:34:00Z"})
+    questions = fields.List(fields.Nested(QuestionResultSchema))
+
+
+class BallotSchema(Schema):
+    """A ballot as a voter's browser sends it."""
+
+    ballot_id = fields.UUID(
+        required=True,
+        metadata={"description": "Made by the client before it sends; the same for a retry."},
+    )
+    voter = fields.String(
+        required=True,
+        validate=validate.Regexp(DEVICE_PATTERN, error="Must be 16 to 128 of A-Z a-z 0-9 _ -."),
+        metadata={"description": "The device's random token; only a keyed pseudonym is kept."},
+    )
+    answers = fields.Dict(
+        required=True,
+        keys=fields.String(validate=validate.Length(max=32)),
+        values=fields.List(
+            fields.String(validate=validate.Length(max=32)),
+            validate=validate.Length(max=MOST_CHOICES),
+        ),
+        validate=validate.Length(max=MOST_QUESTIONS),
+        metadata={"description": "Question id to chosen choice ids.", "example": {"q1": ["c1"]}},
+    )
+    page = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=2000),
+        metadata={"description": "The embedding page; origin and path are kept, never the query."},
+    )
+
+
+class CastSchema(Schema):
+    """The answer to a ballot that is counted."""
+
+    status = fields.String(metadata={"example": "counted"})
+    receipt = fields.String()
+    results = fields.Nested(ResultsSchema, allow_none=True)
+
+
+class FieldErrorSchema(Schema):
+    """What is wrong with one field."""
+
+    pointer = fields.String(metadata={"example": "/answers/q1"})
+    detail = fields.String()
+
+
+class ProblemSchema(Schema):
+    """An error answer (RFC 9457)."""
+
+    type = fields.String(metadata={"example": "/docs#already_voted"})
+    title = fields.String(metadata={"example": "Conflict"})
+    status = fields.Integer(metadata={"example": 409})
+    detail = fields.String()
+    code = fields.String(metadata={"example": "already_voted"})
+    request_id = fields.String()
+    errors = fields.List(fields.Nested(FieldErrorSchema))
+    results = fields.Nested(ResultsSchema)
+
+
+def poll_view(poll: Poll, status: Status) -> dict[str, Any]:
+    """What PollSchema shows of a poll."""
+    return {
+        "slug": poll.slug,
+        "kind": poll.kind,
+        "title": poll.title,
+        "status": status.value,
+        "locale": poll.locale,
+        "opens_at": poll.schedule.opens_at,
+        "closes_at": poll.schedule.closes_at,
+        "results_visibility": poll.results_visibility,
+        "questions": poll.questions,
+    }
