@@ -31,7 +31,7 @@ def server_command(settings: Settings) -> list[str]:
         "--blocking-threads": settings.web_threads,
         "--backpressure": max(settings.web_threads, MOST_WAITING),
         "--respawn-interval": 0.5,
-        "--workers-kill-timeout": 10,
+        "--workers-kill-timeout": 5,
         "--log-level": "warning",
     }
     words = [str(word) for option in options.items() for word in option]

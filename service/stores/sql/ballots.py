@@ -120,7 +120,7 @@ def _cast_by_network(connection: sa.Connection, ballots: Iterable[Ballot]) -> Co
         .where(models.Ballot.network_key.in_(keys))
         .group_by(models.Ballot.network_key)
     )
-    return Counter({key: count for key, count in connection.execute(query).tuples() if key})
+    return Counter({key: count for key, count in connection.execute(query) if key is not None})
 
 
 def _row(ballot: Ballot, now: datetime) -> dict[str, object]:

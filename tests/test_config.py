@@ -1,0 +1,70 @@
+import pytest
+
+from service.config import SettingsError, load_settings, with_driver
+
+GOOD = {
+    "DATABASE_URL": "postgres://db.example.org/voxpop",
+    "REDIS_URL": "redis://cache.example.org:6379/0",
+    "SECRET_KEY": "s" * 32,
+    "PUBLIC_URL": "https://polls.example.org/",
+}
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name, value in GOOD.items():
+        monkeypatch.setenv(name, value)
+    for name in ("PORT", "HOST", "WEB_PROCESSES", "WEB_THREADS", "VOTE_RATE_LIMIT"):
+        monkeypatch.delenv(name, raising=False)
+    return monkeypatch
+
+
+def test_good_settings_are_read_with_their_defaults(environment: pytest.MonkeyPatch) -> None:
+    settings = load_settings()
+    assert settings.database_url == "postgresql+psycopg://db.example.org/voxpop"
+    assert settings.public_url == "https://polls.example.org"
+    assert (settings.port, settings.trusted_proxies, settings.vote_rate_limit) == (8000, 0, 600)
+
+
+def test_the_rate_limit_can_be_switched_off(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("VOTE_RATE_LIMIT", "off")
+    assert load_settings().vote_rate_limit is None
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_missing_setting_stops_the_start_by_name(
+    environment: pytest.MonkeyPatch, name: str
+) -> None:
+    environment.delenv(name)
+    with pytest.raises(SettingsError) as refusal:
+        load_settings()
+    assert list(refusal.value.problems) == [name]
+
+
+def test_every_bad_value_is_named_in_a_line_of_its_own(environment: pytest.MonkeyPatch) -> None:
+    bad = {
+        "DATABASE_URL": "mysql://db/voxpop",
+        "REDIS_URL": "localhost",
+        "SECRET_KEY": "short",
+        "PUBLIC_URL": "polls.example.org",
+        "PORT": "http",
+        "WEB_PROCESSES": "0",
+        "VOTE_RATE_LIMIT": "0",
+        "TRUSTED_PROXIES": "-1",
+    }
+    for name, value in bad.items():
+        environment.setenv(name, value)
+    with pytest.raises(SettingsError) as refusal:
+        load_settings()
+    _, *lines = str(refusal.value).splitlines()
+    assert [line.split(":")[0].strip() for line in lines] == sorted(bad)
+    assert "short" not in str(refusal.value), "a secret must not be printed"
+
+
+def test_settings_do_not_print_their_secrets(environment: pytest.MonkeyPatch) -> None:
+    assert GOOD["SECRET_KEY"] not in repr(load_settings())
+
+
+def test_a_url_that_names_its_driver_stays_as_it_is() -> None:
+    assert with_driver("postgresql+psycopg://x/y") == "postgresql+psycopg://x/y"
+    assert with_driver("sqlite:///x.db") == "sqlite:///x.db"
