@@ -23,7 +23,7 @@ from service.records import (
 )
 from service.stores import Stores
 from service.stores.sql import models
-from service.stores.sql.db import db
+from service.stores.sql.db import Base, db
 from tests.conftest import NOON, FakeClock
 from tests.support.voters import Api, ballot, new_token
 
@@ -339,7 +339,7 @@ def test_nothing_personal_is_kept_in_sql_or_redis(api: Api, app: Flask, empty_re
     with db.engine.connect() as connection:
         rows = [
             str(tuple(row))
-            for table in models.Base.metadata.sorted_tables
+            for table in Base.metadata.sorted_tables
             for row in connection.execute(sa.select(table))
         ]
     redis = empty_redis.client

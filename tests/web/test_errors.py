@@ -212,7 +212,7 @@ def test_a_database_away_is_503_with_a_time_to_come_back(
 
 
 def test_the_openapi_document_names_the_routes_and_their_answers(api: Api) -> None:
-    document = api.client.get("/openapi.json").json
+    document: dict[str, Any] = api.client.get("/openapi.json").get_json()
     assert document["openapi"].startswith("3.1")
     operations = document["paths"]["/v1/polls/{slug}/ballots"]["post"]
     assert {"200", "201", "400", "403", "404", "409", "413", "415", "422", "429", "503"} <= set(

@@ -1,0 +1,1 @@
+"""Benchmarks: the service beside bare apps that do the same work without it."""
