@@ -1,0 +1,58 @@
+/* The few pieces that all views are made of. Text enters the page as text only, never as markup. */
+
+/** make("p.note", ...) is <p class="note" part="note">: what we style, a page may style. In the settings, strings
+    become attributes and everything else properties; null children are left out. */
+function make(kind, settings, ...children) {
+  const [tag, ...names] = kind.split(".");
+  const node = document.createElement(tag);
+  node.className = node.part = names.join(" ");
+  for (const [name, value] of Object.entries(settings)) {
+    if (typeof value === "string") node.setAttribute(name, value);
+    else node[name] = value;
+  }
+  node.append(...children.filter((child) => child !== null));
+  return node;
+}
+
+/** Words of the poll's own, set apart from a page that may run in another language or direction. */
+function words(poll, text) {
+  return make("bdi", { lang: poll.locale ?? "" }, text);
+}
+
+function title(poll, question) {
+  return make("h2.question", { tabIndex: -1 }, words(poll, question.text));
+}
+
+function help(poll, question) {
+  return question.help ? make("p.help", {}, words(poll, question.help)) : null;
+}
+
+function button(name, text, onclick) {
+  return make(`button.${name}`, { type: "button", onclick }, text);
+}
+
+/** For the ear alone: what the eye reads from a mark or a column's head. */
+function unseen(text) {
+  return make("span.unseen", {}, text);
+}
+
+function actions(...children) {
+  return make("div.actions", {}, ...children);
+}
+
+function note(text) {
+  return make("p.note", {}, text);
+}
+
+/** The board that is to come, with empty rows: its height is there before its words are. */
+function skeleton(rows) {
+  return make(
+    "div.board",
+    { ariaHidden: true },
+    make("p.question", {}),
+    make("p.hint", {}),
+    make("ul", {}, ...Array.from({ length: rows }, () => make("li.row", {}))),
+    actions(),
+    note(""),
+  );
+}

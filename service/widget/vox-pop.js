@@ -1,0 +1,294 @@
+/* <vox-pop poll="region-interest">: from its first request to its last refresh. */
+
+/* The script's own address names its service; it is known only while the script first runs. */
+const SERVICE = new URL(".", document.currentScript?.src || location.href).href;
+
+/* How many rows to keep room for while the poll is on its way, unless the page says. */
+const USUAL_CHOICES = 8;
+
+const TYPES = ["single_choice", "multiple_choice"];
+
+class VoxPop extends HTMLElement {
+  static observedAttributes = ["poll", "service"];
+  static #sheet;
+
+  #announcer = make("p", { role: "status" });
+  #stage = make("div", {});
+  #pulse = new Pulse(this, () => this.#refresh());
+  #life = null; // ends when the element leaves the page
+  #busy = false;
+  #view = null;
+  #draft = {}; // what was marked before a look at the results
+  #service;
+  #ballots;
+  #poll = null;
+  #results = null;
+
+  constructor() {
+    super();
+    if (!VoxPop.#sheet) (VoxPop.#sheet = new CSSStyleSheet()).replaceSync(STYLES);
+    const shadow = this.attachShadow({ mode: "open" });
+    shadow.adoptedStyleSheets = [VoxPop.#sheet];
+    shadow.append(this.#announcer, this.#stage);
+  }
+
+  connectedCallback() {
+    this.#life = new AbortController();
+    this.#resume();
+  }
+
+  disconnectedCallback() {
+    this.#life?.abort();
+    this.#life = null;
+    this.#busy = false;
+    this.#pulse.stop();
+  }
+
+  /* moveBefore loses nothing, so there is nothing to take up again. */
+  connectedMoveCallback() {}
+
+  attributeChangedCallback(name, before, after) {
+    if (before === after) return;
+    this.#poll = this.#results = null;
+    if (this.#life) {
+      this.disconnectedCallback();
+      this.connectedCallback();
+    }
+  }
+
+  /** Starts, or goes on where the element stood when it left the page. */
+  #resume() {
+    if (!this.#poll || !this.#view) this.#load();
+    else if (this.#ballots.pending) this.#run(() => this.#arrive());
+    else if (this.#view instanceof FormView) this.#view.loading(false);
+    else if (this.#results) this.#pulse.start();
+  }
+
+  /** One step; whatever goes wrong in it is dealt with here and never thrown into the page. */
+  async #run(step, failed = () => this.#fail(TEXTS.notLoaded)) {
+    const { signal } = this.#life;
+    try {
+      await step(signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#busy = false;
+      this.#tell("error", { code: error.code ?? "malformed" });
+      failed(error);
+    }
+  }
+
+  #load() {
+    const slug = this.getAttribute("poll");
+    if (!slug) return console.warn("Voxpop: <vox-pop> needs the attribute poll.");
+    this.#view = null;
+    this.#stage.replaceChildren(this.#skeleton());
+    this.#announce(TEXTS.loading);
+    this.#run(
+      async (signal) => {
+        const address = new URL(this.getAttribute("service") ?? SERVICE).href.replace(/\/$/, "");
+        this.#service = new Service(address, slug);
+        this.#ballots = new Ballots(address, slug);
+        this.#poll = await this.#service.poll(signal);
+        await this.#arrive();
+        this.#tell("ready");
+      },
+      ({ status }) => (status === 404 ? this.#fail(TEXTS.notFound, false) : this.#fail(TEXTS.notLoaded)),
+    );
+  }
+
+  /** Shows what this reader finds: a ballot to send again, results, or the form. */
+  async #arrive() {
+    const { pending, counted } = this.#ballots;
+    if (!this.#poll.questions.every(({ type }) => TYPES.includes(type))) this.#pointElsewhere();
+    else if (pending) {
+      this.#showForm(pending.answers);
+      this.#send(pending);
+    } else if (counted || this.#poll.status !== "open") await this.#openBoard();
+    else this.#showForm();
+  }
+
+  #showForm(answers = this.#draft) {
+    this.#pulse.stop();
+    const onView = resultsVisible(this.#poll, false) ? this.#onView : null;
+    this.#show(new FormView(this.#poll, { answers, onVote: this.#onVote, onView }));
+  }
+
+  #onView = () => {
+    if (this.#busy) return;
+    const form = this.#view;
+    this.#busy = true;
+    this.#draft = form.answers;
+    form.loading(true);
+    this.#run(
+      async (signal) => {
+        this.#results = await this.#service.results(null, signal);
+        this.#showBoard();
+        this.#announce(TEXTS.resultsShown);
+      },
+      () => {
+        form.loading(false);
+        form.failed(TEXTS.noResults, false);
+      },
+    );
+  };
+
+  #onVote = () => {
+    if (this.#busy || !this.#view.check()) return;
+    const { pending, counted } = this.#ballots;
+    /* The reader may have voted meanwhile, in another tab or another copy of this poll. */
+    if (counted) this.#run(() => this.#openBoard());
+    else this.#send(pending ?? this.#ballots.cast(this.#view.answers));
+  };
+
+  #send(ballot) {
+    this.#busy = true;
+    this.#view.sending();
+    this.#run(
+      async (signal) => {
+        const { receipt, results } = await this.#service.cast(ballot, signal);
+        this.#ballots.count(ballot, receipt);
+        this.#tell("voted");
+        await this.#openBoard(results);
+        this.#announce(this.#results ? TEXTS.countedShown : TEXTS.counted);
+      },
+      (error) => this.#refuse(error),
+    );
+  }
+
+  /** A ballot that may have arrived is kept, to be asked for again; one that was refused is dropped. */
+  #refuse({ status, code, message, wait, results }) {
+    if (code === "already_voted") {
+      this.#ballots.countUnknown();
+      this.#run(() => this.#openBoard(results, TEXTS.alreadyVoted));
+    } else if (code === "poll_closed" || code === "poll_not_open") {
+      this.#ballots.drop();
+      this.#poll.status = code === "poll_closed" ? "closed" : "scheduled";
+      this.#run(() => this.#openBoard(results));
+    } else if (status === 429 || status === 503) {
+      this.#view.failed(wait ? plural(TEXTS.busyFor, wait) : TEXTS.busy, true);
+    } else if (status >= 400 && status < 500) {
+      this.#ballots.drop();
+      this.#view.failed(message || TEXTS.notTaken, false);
+    } else {
+      this.#view.failed(TEXTS.notSent, true);
+    }
+  }
+
+  /** The board, with the results `given` by an answer or fetched for it. */
+  async #openBoard(given = null, status) {
+    const { signal } = this.#life;
+    let failed = false;
+    this.#results = given;
+    if (!given && resultsVisible(this.#poll, this.#voted)) {
+      try {
+        this.#results = await this.#service.results(this.#receipt, signal);
+      } catch (error) {
+        if (signal.aborted) throw error;
+        failed = error.code !== "results_hidden";
+      }
+    }
+    this.#showBoard(status, failed);
+  }
+
+  #showBoard(status, failed = false) {
+    const poll = this.#poll;
+    const results = this.#results;
+    const voted = this.#voted;
+    const open = poll.status === "open";
+    this.#busy = false;
+    this.#show(
+      new BoardView(poll, {
+        results,
+        answers: this.#ballots.counted?.answers ?? {},
+        voted,
+        status: status ?? standing(poll, voted),
+        remark: results ? TEXTS.sample : failed ? TEXTS.noResults : whyHidden(poll),
+        action: failed
+          ? button("again", TEXTS.tryAgain, () => this.#run(() => this.#openBoard(null, status)))
+          : open && !voted
+            ? button("back", TEXTS.backToVote, () => this.#showForm())
+            : null,
+      }),
+    );
+    if (!results) return;
+    this.#tell("results", { results });
+    if (open) this.#pulse.start();
+  }
+
+  /* Only where results show after voting: the header costs a preflight, and no cache may hold the answer. */
+  get #receipt() {
+    return this.#poll.results_visibility === "after_vote" ? this.#ballots.counted?.receipt : null;
+  }
+
+  get #voted() {
+    return Boolean(this.#ballots.counted);
+  }
+
+  async #refresh() {
+    const fresh = await this.#service.results(this.#receipt, this.#life.signal);
+    /* A cache on the way may lag behind the answer to the reader's own vote. */
+    if (fresh.revision < this.#results.revision) return;
+    const stands = fresh.status === this.#poll.status && this.#view.update(fresh);
+    this.#results = fresh;
+    this.#poll.status = fresh.status;
+    if (stands) this.#tell("results", { results: fresh });
+    else this.#showBoard();
+  }
+
+  #pointElsewhere() {
+    const link = make("a.link", { href: this.#service.page }, TEXTS.elsewhere);
+    this.#show({ element: make("p", {}, link), focus: () => link.focus() });
+  }
+
+  #skeleton() {
+    return skeleton(Number(this.getAttribute("choices")) || USUAL_CHOICES);
+  }
+
+  #fail(message, again = true) {
+    const retry = button("again", TEXTS.tryAgain, () => this.#load());
+    this.#view = null;
+    this.#stage.replaceChildren(...(again ? [this.#skeleton(), retry] : [skeleton(0)]));
+    this.#announce(message);
+  }
+
+  /** Puts a view on the stage; the focus goes along only if it was here before. */
+  #show(view) {
+    const held = this.shadowRoot.activeElement;
+    this.#view = view;
+    this.#stage.replaceChildren(view.element);
+    this.#announce("");
+    if (held) view.focus();
+  }
+
+  /* Seen while there is nothing else to see; after that for the ear alone. */
+  #announce(text) {
+    this.#announcer.textContent = text;
+    this.#announcer.part = this.#announcer.className = this.#view ? "unseen" : text === TEXTS.loading ? "loading" : "failed";
+  }
+
+  #tell(name, detail = {}) {
+    const poll = this.getAttribute("poll");
+    this.dispatchEvent(
+      new CustomEvent(`voxpop:${name}`, {
+        bubbles: true,
+        composed: true,
+        detail: Object.freeze({ poll, ...detail }),
+      }),
+    );
+  }
+}
+
+/** A script that is loaded twice finds its work done. */
+function define() {
+  if (customElements.get("vox-pop")) return;
+  customElements.define("vox-pop", VoxPop);
+  adopt();
+  new MutationObserver(adopt).observe(document, {
+    attributes: true,
+    attributeFilter: ["data-voxpop"],
+    childList: true,
+    subtree: true,
+  });
+}
+
+define();
