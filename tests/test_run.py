@@ -8,19 +8,18 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from service.config import Settings
 from tests.support.ports import free_port, wait_until
 from tests.support.processes import end, family, living
 from tests.support.service import ROOT
 from tests.support.voters import Remote, ballot
 
-SETTINGS = (
-    "DATABASE_URL REDIS_URL SECRET_KEY PUBLIC_URL TRUSTED_PROXIES HOST PORT WEB_PROCESSES "
-    "WEB_THREADS VOTE_RATE_LIMIT VOXPOP_VAR"
-).split()
+SETTINGS = [*(field.name.upper() for field in fields(Settings)), "VOXPOP_VAR"]
 
 
 def flask(command: str, **settings: str) -> "subprocess.Popen[bytes]":
