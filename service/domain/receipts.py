@@ -1,6 +1,7 @@
 """Receipts: what a voter gets back, and shows again where results need a vote."""
 
 import hashlib
+from functools import lru_cache
 from uuid import UUID
 
 from itsdangerous import BadSignature, Signer
@@ -12,7 +13,7 @@ SALT = "voxpop.receipt"
 
 def sign(secret_key: str, poll: Poll, ballot_id: UUID) -> str:
     """The receipt of a ballot; the same each time, so that a retry gets the first one."""
-    signature = _signer(secret_key, poll).get_signature(ballot_id.bytes).decode()
+    signature = _signer(secret_key, poll.id).get_signature(ballot_id.bytes).decode()
     return f"{ballot_id.hex}.{signature}"
 
 
@@ -21,10 +22,11 @@ def is_ours(secret_key: str, poll: Poll, receipt: str) -> bool:
     ballot_id, _, signature = receipt.partition(".")
     try:
         value = UUID(hex=ballot_id).bytes
-        return _signer(secret_key, poll).verify_signature(value, signature)
+        return _signer(secret_key, poll.id).verify_signature(value, signature)
     except (ValueError, BadSignature):
         return False
 
 
-def _signer(secret_key: str, poll: Poll) -> Signer:
-    return Signer(secret_key, salt=f"{SALT}.{poll.id}", digest_method=hashlib.sha256)
+@lru_cache(maxsize=1000)
+def _signer(secret_key: str, poll_id: int) -> Signer:
+    return Signer(secret_key, salt=f"{SALT}.{poll_id}", digest_method=hashlib.sha256)

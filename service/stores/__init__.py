@@ -33,8 +33,11 @@ def open_stores(settings: Settings, engine: sa.Engine, clock: Clock) -> Stores:
     """Wire the stores; nothing is connected before it is used."""
     prepare(engine)
     client, shelter = connect(settings.redis_url), Shelter(ticks)
-    tallies = Tallies(TallyStore(engine), Board(client, shelter), ticks)
-    counting = Counting(engine, Shield(client, shelter), tallies, settings.vote_rate_limit, clock)
+    board = Board(client, shelter)
+    tallies = Tallies(TallyStore(engine), board, ticks)
+    limit = settings.vote_rate_limit
+    shield = Shield(client, shelter, board, counts_networks=limit is not None)
+    counting = Counting(engine, shield, tallies, limit, clock)
     return Stores(
         sites=SiteStore(engine),
         polls=Polls(PollStore(engine), ticks),

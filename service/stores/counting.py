@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from service.clock import Clock
 from service.errors import AlreadyVoted, PollClosed, PollNotOpen, RateLimited, VoxpopError
-from service.records import Ballot, Ruling, Status
+from service.records import Ballot, Ruling, Status, Tally
 from service.stores.redis.shield import Shield, Sight
 from service.stores.sql import ballots as sql_ballots
 from service.stores.sql import tallies as sql_tallies
@@ -77,21 +77,32 @@ class Counting:
                 connection.rollback()
                 return [_not_open(status) for _ in ballots]
             verdicts, counted = self._insert(connection, ballots, now)
+            tally = None
             if counted:
                 answers = [ballot.answers for ballot in counted]
                 tally = sql_tallies.add(connection, poll_id, revision, answers, now)
             else:
                 connection.rollback()  # nothing changed, so neither does the revision
+        self._tell(poll_id, ballots, verdicts, tally)
+        return verdicts
+
+    def _tell(
+        self,
+        poll_id: int,
+        ballots: Sequence[Ballot],
+        verdicts: Sequence[Verdict],
+        tally: Tally | None,
+    ) -> None:
+        """After the commit: this process's readers, then Redis, learn what stands."""
+        if tally is not None:
+            self._tallies.keep(poll_id, tally)
         standing = [
             ballot
             for ballot, verdict in zip(ballots, verdicts, strict=True)
             if isinstance(verdict, Ruling)
         ]
         if standing:
-            self._shield.mark(poll_id, standing)
-        if counted:
-            self._tallies.publish(poll_id, tally)
-        return verdicts
+            self._shield.tell(poll_id, standing, tally)
 
     def _insert(
         self, connection: sa.Connection, ballots: Sequence[Ballot], now: datetime

@@ -31,10 +31,12 @@ class Tallies:
         """The newest tally known here. Raises TemporarilyUnavailable if none can be had."""
         return self._shown.get(poll_id)
 
-    def publish(self, poll_id: int, tally: Tally) -> None:
-        """Show a tally that has just been committed, unless a newer one is known."""
-        self._keep(poll_id, tally)
-        self._board.publish(poll_id, tally)
+    def keep(self, poll_id: int, tally: Tally) -> None:
+        """Show a tally that has just been committed, unless a newer one is known here."""
+        with self._lock:
+            shown = self._shown.peek(poll_id)
+            if shown is None or shown.revision < tally.revision:
+                self._shown.put(poll_id, tally)
 
     def recount(self, poll_id: int) -> dict[tuple[str, str], tuple[int, int]]:
         """Where tally and ballots differ: vote -> (in the tally, in the ballots)."""
@@ -42,12 +44,6 @@ class Tallies:
         votes = {*kept, *counted}
         pairs = {vote: (kept.get(vote, 0), counted.get(vote, 0)) for vote in sorted(votes)}
         return {vote: pair for vote, pair in pairs.items() if pair[0] != pair[1]}
-
-    def _keep(self, poll_id: int, tally: Tally) -> None:
-        with self._lock:
-            shown = self._shown.peek(poll_id)
-            if shown is None or shown.revision < tally.revision:
-                self._shown.put(poll_id, tally)
 
     def _look(self, poll_id: int) -> Tally:
         judged = self._judged.get(poll_id)  # first, because it repairs the board
@@ -60,5 +56,5 @@ class Tallies:
         tally = self._sql.read(poll_id)  # read after the board, so it cannot be older honestly
         if shown != tally:
             ahead = shown is not None and shown.revision > tally.revision
-            self._board.publish(poll_id, tally, even_if_older=ahead)
+            self._board.repair(poll_id, tally, even_if_older=ahead)
         return tally

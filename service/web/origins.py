@@ -49,7 +49,7 @@ def _allow(response: Response) -> Response:
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
         return response
-    response.vary.add("Origin")
+    response.headers.add("Vary", "Origin")
     if request.method == "OPTIONS":
         _preflight(response)
     elif "voting_origin" in g:

@@ -1,5 +1,7 @@
 """The public API: what the widget calls."""
 
+from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 from flask import Response, g, request
@@ -25,7 +27,6 @@ POLL_CACHE = "public, max-age=5, stale-while-revalidate=60"
 RESULTS_CACHE = "public, max-age=1, stale-while-revalidate=10"
 PRIVATE = "private, no-store"
 RECEIPT = "Voxpop-Receipt"
-PROBLEM = {"schema": ProblemSchema, "content_type": "application/problem+json"}
 
 poll_schema = PollSchema()
 results_schema = ResultsSchema()
@@ -33,10 +34,36 @@ poll_renderings = Renderings()
 results_renderings = Renderings()
 
 
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
 class PublicBlueprint(Blueprint):
     """Reads bodies strictly."""
 
     ARGUMENTS_PARSER = StrictParser()
+
+    def answers(self, *good: Decorator, **problems: str) -> Decorator:
+        """Document a view's answers; the problems by status, as `p404="poll_not_found"`.
+
+        flask-smorest's decorators would also wrap the view, each of them, at every request; our
+        views make their responses themselves, so only the documentation is taken.
+        """
+        bad = [
+            self.alt_response(
+                int(status[1:]),
+                schema=ProblemSchema,
+                content_type="application/problem+json",
+                description=codes,
+            )
+            for status, codes in problems.items()
+        ]
+
+        def decorator(view: Callable[..., Any]) -> Callable[..., Any]:
+            documented = reduce(lambda inner, outer: outer(inner), (*bad, *good), view)
+            view._apidoc = documented._apidoc  # type: ignore[attr-defined]
+            return view
+
+        return decorator
 
 
 blueprint = PublicBlueprint(
@@ -45,10 +72,12 @@ blueprint = PublicBlueprint(
 
 
 @blueprint.get("/<slug>")
-@blueprint.response(200, PollSchema, description="The poll's definition.")
-@blueprint.response(304, description="The reader has this definition.")
-@blueprint.alt_response(404, **PROBLEM, description="`poll_not_found`")
-@blueprint.alt_response(503, **PROBLEM, description="`temporarily_unavailable`")
+@blueprint.answers(
+    blueprint.response(200, PollSchema, description="The poll's definition."),
+    blueprint.alt_response(304, description="The reader has this definition.", success=True),
+    p404="`poll_not_found`",
+    p503="`temporarily_unavailable`, with `Retry-After`",
+)
 def show_poll(slug: str) -> Response:
     """Show a poll."""
     poll = polls.find(current.stores(), slug)
@@ -60,11 +89,13 @@ def show_poll(slug: str) -> Response:
 
 
 @blueprint.get("/<slug>/results")
-@blueprint.response(200, ResultsSchema, description="The results, the same for every reader.")
-@blueprint.response(304, description="The reader has these results.")
-@blueprint.alt_response(403, **PROBLEM, description="`results_hidden`")
-@blueprint.alt_response(404, **PROBLEM, description="`poll_not_found`")
-@blueprint.alt_response(503, **PROBLEM, description="`temporarily_unavailable`")
+@blueprint.answers(
+    blueprint.response(200, ResultsSchema, description="The results, the same for every reader."),
+    blueprint.alt_response(304, description="The reader has these results.", success=True),
+    p403="`results_hidden`",
+    p404="`poll_not_found`",
+    p503="`temporarily_unavailable`, with `Retry-After`",
+)
 def show_results(slug: str) -> Response:
     """Show a poll's results."""
     poll = polls.find(current.stores(), slug)
@@ -76,25 +107,23 @@ def show_results(slug: str) -> Response:
 
 
 @blueprint.post("/<slug>/ballots")
+@blueprint.answers(
+    blueprint.response(201, CastSchema, description="The ballot is counted."),
+    blueprint.alt_response(
+        200, schema=CastSchema, description="The ballot was counted before.", success=True
+    ),
+    p400="`malformed_json`",
+    p403="`origin_not_allowed`",
+    p404="`poll_not_found`",
+    p409="`already_voted` (with visible results), `poll_not_open`, `poll_closed`",
+    p413="`body_too_large`",
+    p415="`unsupported_media_type`",
+    p422="`validation_error`, `invalid_choice`, `ballot_id_reused`",
+    p429="`rate_limited`, with `Retry-After`",
+    p503="`temporarily_unavailable`, with `Retry-After`",
+)
 @origins.votes_only_from_its_pages
-@blueprint.arguments(BallotSchema, error_status_code=422)
-@blueprint.response(201, CastSchema, description="The ballot is counted.")
-@blueprint.alt_response(200, schema=CastSchema, description="The ballot was counted before.")
-@blueprint.alt_response(400, **PROBLEM, description="`malformed_json`")
-@blueprint.alt_response(403, **PROBLEM, description="`origin_not_allowed`")
-@blueprint.alt_response(404, **PROBLEM, description="`poll_not_found`")
-@blueprint.alt_response(
-    409,
-    **PROBLEM,
-    description="`already_voted` (with visible results), `poll_not_open`, `poll_closed`",
-)
-@blueprint.alt_response(413, **PROBLEM, description="`body_too_large`")
-@blueprint.alt_response(415, **PROBLEM, description="`unsupported_media_type`")
-@blueprint.alt_response(
-    422, **PROBLEM, description="`validation_error`, `invalid_choice`, `ballot_id_reused`"
-)
-@blueprint.alt_response(429, **PROBLEM, description="`rate_limited`, with `Retry-After`")
-@blueprint.alt_response(503, **PROBLEM, description="`temporarily_unavailable`, with `Retry-After`")
+@blueprint.arguments(BallotSchema())
 def cast_ballot(body: dict[str, Any], slug: str) -> Response:
     """Cast a ballot. To send the same ballot again is safe and answers with the same receipt."""
     service, poll, now = current.service(), g.poll, current.now()

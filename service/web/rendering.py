@@ -29,6 +29,7 @@ class Renderings:
         """The rendering under the key of what `shows` holds; `tag` begins its entity tag."""
         kept = self._kept.get(key)
         if kept is not None and kept[0] == shows:
+            self._kept[key] = (shows, kept[1])  # the next comparison is by identity, which is fast
             return kept[1]
         if len(self._kept) >= LARGEST:
             self._kept.clear()

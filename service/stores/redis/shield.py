@@ -7,9 +7,10 @@ from datetime import datetime
 
 import redis
 
-from service.records import Ballot
+from service.records import Ballot, Tally
 from service.stores.redis import keys
 from service.stores.redis.connection import Shelter, script
+from service.stores.redis.tallies import Board
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,15 @@ class Sight:
 
 
 class Shield:
-    """Keeps what is known already away from SQL."""
+    """Keeps what is known already away from SQL, and tells the board what is new."""
 
-    def __init__(self, client: "redis.Redis", shelter: Shelter) -> None:
+    def __init__(
+        self, client: "redis.Redis", shelter: Shelter, board: Board, *, counts_networks: bool
+    ) -> None:
         self._client = client
         self._shelter = shelter
+        self._board = board
+        self._counts_networks = counts_networks
         self._count_votes = script(client, "count_votes")
 
     def look(self, poll_id: int, ballots: Sequence[Ballot], now: datetime) -> Sight:
@@ -35,13 +40,14 @@ class Shield:
         blind = Sight([None] * len(ballots))
         return self._shelter.call(lambda: self._look(poll_id, ballots, now), blind)
 
-    def mark(self, poll_id: int, ballots: Sequence[Ballot]) -> None:
-        """Remember the voters of ballots that are committed. Redis away: SQL knows them anyway."""
-        self._shelter.call(lambda: self._mark(poll_id, ballots), None)
+    def tell(self, poll_id: int, ballots: Sequence[Ballot], tally: Tally | None) -> None:
+        """Remember the voters of ballots that are committed, and publish their tally if it
+        changed: one round trip. Redis away: SQL knows it all anyway."""
+        self._shelter.call(lambda: self._tell(poll_id, ballots, tally), None)
 
     def _look(self, poll_id: int, ballots: Sequence[Ballot], now: datetime) -> Sight:
         window, elapsed = divmod(int(now.timestamp()), keys.RATE_WINDOW_SECONDS)
-        networks = Counter(ballot.rate_key for ballot in ballots)
+        networks = Counter(ballot.rate_key for ballot in ballots if self._counts_networks)
         with self._client.pipeline(transaction=False) as pipeline:
             pipeline.hmget(keys.voters(poll_id), [ballot.voter_key for ballot in ballots])
             for network, votes in networks.items():
@@ -54,9 +60,11 @@ class Shield:
         votes_before = dict(zip(networks, before, strict=True))
         return Sight(stamps, votes_before, keys.RATE_WINDOW_SECONDS - elapsed)
 
-    def _mark(self, poll_id: int, ballots: Sequence[Ballot]) -> None:
+    def _tell(self, poll_id: int, ballots: Sequence[Ballot], tally: Tally | None) -> None:
         key = keys.voters(poll_id)
         with self._client.pipeline(transaction=False) as pipeline:
             pipeline.hset(key, mapping={ballot.voter_key: ballot.stamp for ballot in ballots})
             pipeline.expire(key, keys.VOTERS_SECONDS)
+            if tally is not None:
+                self._board.publish(pipeline, poll_id, tally)
             pipeline.execute()

@@ -19,11 +19,18 @@ class Board:
         self._shelter = shelter
         self._publish = script(client, "publish_tally")
 
-    def publish(self, poll_id: int, tally: Tally, *, even_if_older: bool = False) -> None:
-        """Show the tally unless a newer one stands. Redis away: readers find it in SQL."""
+    def repair(self, poll_id: int, tally: Tally, *, even_if_older: bool) -> None:
+        """Show what SQL holds. Redis away: readers find it in SQL."""
+        self._shelter.call(
+            lambda: self.publish(self._client, poll_id, tally, even_if_older=even_if_older), None
+        )
+
+    def publish(
+        self, client: "redis.Redis", poll_id: int, tally: Tally, *, even_if_older: bool = False
+    ) -> None:
+        """Show the tally unless a newer one stands, by the client or within its pipeline."""
         args = [tally.revision, _dump(tally), keys.TALLY_SECONDS, int(even_if_older)]
-        key = keys.tally(poll_id)
-        self._shelter.call(lambda: self._publish(keys=[key], args=args), None)
+        self._publish(keys=[keys.tally(poll_id)], args=args, client=client)
 
     def read(self, poll_id: int) -> Tally | None:
         """The tally that stands there, or None. Redis away: None."""
