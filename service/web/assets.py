@@ -1,0 +1,116 @@
+"""Scripts, style sheets and pictures: read, minified and compressed once, then sent from memory."""
+
+import gzip
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import brotli
+import orjson
+import rcssmin
+import rjsmin
+from flask import Blueprint, Response, abort, request
+
+SERVICE = Path(__file__).resolve().parent.parent
+WIDGET = "widget.js"
+# The widget's address never changes, so browsers look again after a while; a page's own files
+# carry their version in the address and never need to.
+WIDGET_CACHE = "public, max-age=3600, stale-while-revalidate=86400"
+VERSIONED_CACHE = "public, max-age=31536000, immutable"
+UNVERSIONED_CACHE = "public, max-age=60"
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml; charset=utf-8",
+}
+PREFERRED = ("br", "gzip", "identity")
+
+blueprint = Blueprint("assets", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file as it is sent, in each encoding; `version` names its content."""
+
+    kind: str
+    version: str
+    bodies: Mapping[str, bytes]
+
+
+@blueprint.get("/widget.js")
+def show_widget() -> Response:
+    """The widget for any page of any site."""
+    response = _answer(catalogue()[WIDGET], WIDGET_CACHE)
+    # What pages with `crossorigin`, `integrity` or an embedder policy ask of a foreign script.
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@blueprint.get("/static/<name>")
+def show_static(name: str) -> Response:
+    """A style sheet or picture of our own pages."""
+    asset = catalogue().get(name)
+    if asset is None or name == WIDGET:
+        abort(404)
+    current = request.args.get("v") == asset.version
+    return _answer(asset, VERSIONED_CACHE if current else UNVERSIONED_CACHE)
+
+
+@blueprint.app_template_global("static")
+def address(name: str) -> str:
+    """The address of a static file, with its version: `{{ static("voxpop.css") }}`."""
+    return f"/static/{name}?v={catalogue()[name].version}"
+
+
+@cache
+def catalogue() -> Mapping[str, Asset]:
+    """Everything there is to send."""
+    files = sorted((SERVICE / "static").iterdir())
+    return {
+        WIDGET: _make(TYPES[".js"], _widget()),
+        **{file.name: _make(TYPES[file.suffix], _minified(file)) for file in files},
+    }
+
+
+def _widget() -> str:
+    """The widget's files as one script of its own scope; the one that starts it comes last."""
+    files = sorted((SERVICE / "widget").glob("*.js"), key=lambda file: file.stem == "vox-pop")
+    styles = orjson.dumps(_minified(SERVICE / "widget" / "vox-pop.css")).decode()
+    code = rjsmin.jsmin("\n".join(file.read_text(encoding="utf-8") for file in files))
+    return f'(()=>{{"use strict";const STYLES={styles};{code}}})();'
+
+
+def _minified(file: Path) -> str:
+    text = file.read_text(encoding="utf-8")
+    return str(rcssmin.cssmin(text)) if file.suffix == ".css" else text
+
+
+def _make(kind: str, text: str) -> Asset:
+    body = text.encode()
+    bodies = {
+        "br": brotli.compress(body, brotli.MODE_TEXT),
+        "gzip": gzip.compress(body, mtime=0),
+        "identity": body,
+    }
+    return Asset(kind, hashlib.sha256(body).hexdigest()[:16], bodies)
+
+
+def _answer(asset: Asset, cache_control: str) -> Response:
+    encoding = _negotiated()
+    response = Response(asset.bodies[encoding], content_type=asset.kind)
+    response.headers["Cache-Control"] = cache_control
+    response.vary.add("Accept-Encoding")
+    if encoding != "identity":
+        response.content_encoding = encoding
+    response.set_etag(f"{asset.version}-{encoding}")
+    response.make_conditional(request)
+    return response
+
+
+def _negotiated() -> str:
+    """The smallest encoding that the browser takes."""
+    takes = request.accept_encodings
+    return next(code for code in PREFERRED if code == "identity" or takes.quality(code) > 0)

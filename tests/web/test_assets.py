@@ -1,0 +1,98 @@
+"""The widget's script and the pages' own files: small, cacheable, never stale."""
+
+import gzip
+import re
+from typing import Any
+
+import brotli
+import pytest
+from flask.testing import FlaskClient
+
+from service.web import assets
+
+DECODERS = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
+
+
+def get(client: FlaskClient, path: str, encodings: str = "", **headers: str) -> Any:
+    return client.get(path, headers={"Accept-Encoding": encodings, **headers})
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip", "gzip"),
+        ("br;q=0, gzip", "gzip"),
+        ("*", "br"),
+        ("zstd", None),
+        ("identity", None),
+        ("", None),
+    ],
+)
+def test_the_best_encoding_that_the_browser_takes_is_sent(
+    client: FlaskClient, asked: str, answered: str | None
+) -> None:
+    answer = get(client, "/widget.js", asked)
+    assert answer.headers.get("Content-Encoding") == answered
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    plain = get(client, "/widget.js").data
+    assert DECODERS[answered](answer.data) == plain
+
+
+def test_the_encodings_have_entity_tags_of_their_own(client: FlaskClient) -> None:
+    tags = {get(client, "/widget.js", code).headers["ETag"] for code in ("br", "gzip", "")}
+    assert len(tags) == 3
+
+
+def test_a_browser_that_has_the_widget_is_not_sent_it_again(client: FlaskClient) -> None:
+    first = get(client, "/widget.js", "br")
+    again = get(client, "/widget.js", "br", **{"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["Cache-Control"] == first.headers["Cache-Control"]
+    assert again.headers["Vary"] == "Accept-Encoding"
+
+
+def test_any_page_may_load_the_widget_and_check_its_integrity(client: FlaskClient) -> None:
+    answer = get(client, "/widget.js")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert re.match(r"public, max-age=\d+", answer.headers["Cache-Control"])
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_the_widget_is_one_script_in_a_scope_of_its_own(client: FlaskClient) -> None:
+    script = get(client, "/widget.js").text
+    assert script.startswith('(()=>{"use strict";const STYLES=":host{')
+    assert script.endswith("define();})();")
+    assert script.count('customElements.define("vox-pop"') == 1
+
+
+def test_a_file_of_a_page_is_kept_for_ever_under_the_address_with_its_version(
+    client: FlaskClient, app: Any
+) -> None:
+    address = app.jinja_env.globals["static"]("icon.svg")
+    assert re.fullmatch(r"/static/icon\.svg\?v=[0-9a-f]{16}", address)
+    assert get(client, address).headers["Cache-Control"] == assets.VERSIONED_CACHE
+
+
+@pytest.mark.parametrize("query", ["", "?v=", "?v=0123456789abcdef"])
+def test_a_file_under_another_version_is_kept_for_a_minute(client: FlaskClient, query: str) -> None:
+    answer = get(client, f"/static/icon.svg{query}")
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "public, max-age=60"
+
+
+@pytest.mark.parametrize(
+    "name", ["nothing.css", "widget.js", "..%2fconfig.py", "%2e%2e/config.py", "../config.py", ""]
+)
+def test_nothing_but_the_static_files_is_sent(client: FlaskClient, name: str) -> None:
+    assert get(client, f"/static/{name}").status_code == 404
+
+
+def test_every_static_file_has_a_known_type(client: FlaskClient) -> None:
+    for name in assets.catalogue().keys() - {assets.WIDGET}:
+        answer = get(client, f"/static/{name}")
+        assert answer.status_code == 200
+        assert answer.headers["Content-Type"].endswith("; charset=utf-8")
