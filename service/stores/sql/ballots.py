@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from service.errors import AlreadyVoted, BallotIdReused, RateLimited
 from service.records import Ballot, Ruling, Schedule
 from service.stores.sql import models
-from service.stores.sql.dialect import insert
+from service.stores.sql.dialect import insert_many
 from service.stores.sql.polls import schedule_of
 
 LOCK_POLL = (
@@ -42,10 +42,10 @@ def lock_poll(connection: sa.Connection, poll_id: int) -> tuple[int, Schedule]:
 
 def insert_new(connection: sa.Connection, ballots: Sequence[Ballot], now: datetime) -> set[UUID]:
     """Insert the ballots and let the constraints decide; give the ids that got in."""
-    statement = (
-        insert(connection, models.Ballot).on_conflict_do_nothing().returning(models.Ballot.id)
-    )
-    return set(connection.scalars(statement, [_row(ballot, now) for ballot in ballots]))
+    rows = [_row(ballot, now) for ballot in ballots]
+    statement, parameters = insert_many(connection, models.Ballot, rows)
+    new_only = statement.on_conflict_do_nothing().returning(models.Ballot.id)
+    return set(connection.scalars(new_only, parameters))
 
 
 def within_network_limit(
@@ -131,8 +131,6 @@ def _row(ballot: Ballot, now: datetime) -> dict[str, object]:
         "network_key": ballot.network_key,
         "answers": {question: list(choices) for question, choices in ballot.answers.items()},
         "page": ballot.page,
-        "country": None,
         "cast_at": now,
         "status": models.BallotStatus.COUNTED.value,
-        "reason": None,
     }

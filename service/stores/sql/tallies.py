@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from service.records import ALL_BALLOTS, Answers, Tally, VoteKey
 from service.stores.sql import models
 from service.stores.sql.db import reading
-from service.stores.sql.dialect import insert
+from service.stores.sql.dialect import insert_many
 
 TALLIES = models.Tally.__table__.c
 COUNTS_OF_POLL = sa.select(
@@ -51,26 +51,25 @@ def add(
 ) -> Tally:
     """Count the ballots, which this transaction has just inserted, and give the whole tally."""
     added = Counter(vote for answers in ballots for vote in votes_of(answers))
-    row = insert(connection, models.Tally)
-    upsert = row.on_conflict_do_update(
+    rows = [
+        {
+            "poll_id": poll_id,
+            "question_code": question,
+            "choice_code": choice,
+            "votes": votes,
+            "counted_at": now,
+        }
+        for (question, choice), votes in sorted(added.items())
+    ]
+    statement, parameters = insert_many(connection, models.Tally, rows)
+    new = statement.excluded
+    upsert = statement.on_conflict_do_update(
         index_elements=[TALLIES.poll_id, TALLIES.question_code, TALLIES.choice_code],
-        set_={"votes": TALLIES.votes + row.excluded.votes, "counted_at": row.excluded.counted_at},
+        set_={"votes": TALLIES.votes + new.votes, "counted_at": new.counted_at},
     )
-    connection.execute(
-        upsert,
-        [
-            {
-                "poll_id": poll_id,
-                "question_code": question,
-                "choice_code": choice,
-                "votes": votes,
-                "counted_at": now,
-            }
-            for (question, choice), votes in sorted(added.items())
-        ],
-    )
-    rows = connection.execute(COUNTS_OF_POLL, {"poll_id": poll_id}).all()
-    return _tally(revision, rows)
+    connection.execute(upsert, parameters)
+    counts = connection.execute(COUNTS_OF_POLL, {"poll_id": poll_id}).all()
+    return _tally(revision, counts)
 
 
 class TallyStore:
