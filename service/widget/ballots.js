@@ -1,5 +1,6 @@
-/* What a reader's browser keeps: one token for the device, and for each poll the ballot that was cast.
-   It is written down before it is sent, so that a lost answer is asked for again and never doubled. */
+/* What a reader's browser keeps: one token for the device, and for each poll the ballot that was
+   cast. It is written down before it is sent, so that a lost answer is asked for again and never
+   doubled. */
 
 /* Where a browser forbids storage, the page's own memory serves as long as the page does. */
 const memory = new Map();

@@ -1,5 +1,5 @@
-/* The board: where the poll stands. Its rows are the form's rows at the same heights, so that one takes the
-   other's place without moving a word. */
+/* The board: where the poll stands. Its rows are the form's rows at the same heights, so that one
+   takes the other's place without moving a word. */
 
 function isClosed({ status }) {
   return status === "closed" || status === "archived";
@@ -60,7 +60,7 @@ class BoardView {
 }
 
 function check() {
-  return make("span.check", { ariaHidden: true }, "✓");
+  return make("span.check", { ariaHidden: true });
 }
 
 function figuresOf(results, id) {

@@ -85,7 +85,7 @@ class Field {
       make("input", { type, name: question.id, value: id, checked: chosen.includes(id) }),
     );
     const id = `${question.id}-hint`;
-    this.#hint = make("p.hint", { id, ariaLive: "polite" });
+    this.#hint = make("p.hint", { id, "aria-live": "polite" });
     this.#say("");
     this.element = make(
       "fieldset.field",

@@ -1,7 +1,7 @@
 /* The few pieces that all views are made of. Text enters the page as text only, never as markup. */
 
-/** make("p.note", ...) is <p class="note" part="note">: what we style, a page may style. In the settings, strings
-    become attributes and everything else properties; null children are left out. */
+/** make("p.note", ...) is <p class="note" part="note">: what we style, a page may style. In the
+    settings, strings become attributes, all else properties; null children are left out. */
 function make(kind, settings, ...children) {
   const [tag, ...names] = kind.split(".");
   const node = document.createElement(tag);
@@ -42,17 +42,4 @@ function actions(...children) {
 
 function note(text) {
   return make("p.note", {}, text);
-}
-
-/** The board that is to come, with empty rows: its height is there before its words are. */
-function skeleton(rows) {
-  return make(
-    "div.board",
-    { ariaHidden: true },
-    make("p.question", {}),
-    make("p.hint", {}),
-    make("ul", {}, ...Array.from({ length: rows }, () => make("li.row", {}))),
-    actions(),
-    note(""),
-  );
 }

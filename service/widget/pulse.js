@@ -3,7 +3,7 @@
 const REFRESH = 5_000;
 const SLOWEST = 120_000;
 
-/** Calls `beat` every few seconds while the element can be seen; ever more slowly while it fails. */
+/** Calls `beat` every few seconds while the element can be seen; more slowly while it fails. */
 class Pulse {
   #element;
   #beat;

@@ -1,4 +1,4 @@
-/* How the widget talks to the service: three requests, each with a time limit, none with a cookie. */
+/* How the widget talks to the service: three requests, each with a time limit and no cookie. */
 
 const TIME_LIMIT = 10_000;
 
@@ -9,7 +9,7 @@ class ServiceError extends Error {
     this.status = status;
     this.code = problem?.code ?? "unreachable";
     this.results = problem?.results ?? null;
-    this.wait = Number(retryAfter) || 0;
+    this.wait = Math.max(0, Number(retryAfter)) || 0;
   }
 }
 

@@ -1,4 +1,5 @@
-/* What the widget says, and how it writes numbers and times. Every word a reader sees that is not the poll's is here. */
+/* What the widget says, and how it writes numbers and times. Every word that a reader sees and that
+   is not the poll's own stands here. */
 
 const TEXTS = Object.freeze({
   locale: "en",
@@ -49,10 +50,10 @@ const TEXTS = Object.freeze({
     one: "Voting is very busy. Your choice is kept; try again in {n} second.",
     other: "Voting is very busy. Your choice is kept; try again in {n} seconds.",
   }),
-  elsewhere: "Answer on the poll’s own page",
+  elsewhere: "Answer on the page of this poll",
 });
 
-/* The reader's own habits (12.5 or 12,5; 24 or 12 hours) where they fit the language of the texts. */
+/* The reader's own habits (24 or 12 hours) where they fit the language of the texts. */
 const LOCALE =
   navigator.languages?.find((tag) => tag.split("-")[0] === TEXTS.locale) ?? TEXTS.locale;
 const NUMBER = new Intl.NumberFormat(LOCALE);
@@ -90,16 +91,13 @@ function base(name) {
 
 /** How many choices a question takes, in words. */
 function hint({ type, min_choices: min, max_choices: max, required, choices }) {
-  const text =
-    type === "single_choice" || max === 1
-      ? TEXTS.chooseOne
-      : min === max
-        ? TEXTS.chooseExactly
-        : min > 1
-          ? TEXTS.chooseBetween
-          : max < choices.length
-            ? TEXTS.chooseUpTo
-            : TEXTS.chooseAny;
-  const filled = fill(text, { min, max });
-  return required ? filled : fill(TEXTS.optional, { hint: filled });
+  const one = type === "single_choice" || max === 1;
+  const text = fill(TEXTS[one ? "chooseOne" : range(min, max, choices.length)], { min, max });
+  return required ? text : fill(TEXTS.optional, { hint: text });
+}
+
+function range(min, max, offered) {
+  if (min === max) return "chooseExactly";
+  if (min > 1) return "chooseBetween";
+  return max < offered ? "chooseUpTo" : "chooseAny";
 }

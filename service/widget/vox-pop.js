@@ -12,12 +12,10 @@ class VoxPop extends HTMLElement {
   static observedAttributes = ["poll", "service"];
   static #sheet;
 
-  #announcer = make("p", { role: "status" });
-  #stage = make("div", {});
+  #stage;
   #pulse = new Pulse(this, () => this.#refresh());
   #life = null; // ends when the element leaves the page
   #busy = false;
-  #view = null;
   #draft = {}; // what was marked before a look at the results
   #service;
   #ballots;
@@ -27,9 +25,9 @@ class VoxPop extends HTMLElement {
   constructor() {
     super();
     if (!VoxPop.#sheet) (VoxPop.#sheet = new CSSStyleSheet()).replaceSync(STYLES);
-    const shadow = this.attachShadow({ mode: "open" });
-    shadow.adoptedStyleSheets = [VoxPop.#sheet];
-    shadow.append(this.#announcer, this.#stage);
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [VoxPop.#sheet];
+    this.#stage = new Stage(root);
   }
 
   connectedCallback() {
@@ -47,13 +45,14 @@ class VoxPop extends HTMLElement {
   /* moveBefore loses nothing, so there is nothing to take up again. */
   connectedMoveCallback() {}
 
+  /* Attributes often change together: one new start does for all of them. */
   attributeChangedCallback(name, before, after) {
     if (before === after) return;
     this.#poll = this.#results = null;
-    if (this.#life) {
-      this.disconnectedCallback();
-      this.connectedCallback();
-    }
+    this.#draft = {};
+    if (!this.#life) return;
+    this.disconnectedCallback();
+    queueMicrotask(() => this.isConnected && !this.#life && this.connectedCallback());
   }
 
   /** Starts, or goes on where the element stood when it left the page. */
@@ -65,7 +64,7 @@ class VoxPop extends HTMLElement {
   }
 
   /** One step; whatever goes wrong in it is dealt with here and never thrown into the page. */
-  async #run(step, failed = () => this.#fail(TEXTS.notLoaded)) {
+  async #run(step, failed = () => this.#fail()) {
     const { signal } = this.#life;
     try {
       await step(signal);
@@ -80,9 +79,7 @@ class VoxPop extends HTMLElement {
   #load() {
     const slug = this.getAttribute("poll");
     if (!slug) return console.warn("Voxpop: <vox-pop> needs the attribute poll.");
-    this.#view = null;
-    this.#stage.replaceChildren(this.#skeleton());
-    this.#announce(TEXTS.loading);
+    this.#stage.wait(this.#room);
     this.#run(
       async (signal) => {
         const address = new URL(this.getAttribute("service") ?? SERVICE).href.replace(/\/$/, "");
@@ -92,7 +89,7 @@ class VoxPop extends HTMLElement {
         await this.#arrive();
         this.#tell("ready");
       },
-      ({ status }) => (status === 404 ? this.#fail(TEXTS.notFound, false) : this.#fail(TEXTS.notLoaded)),
+      ({ status }) => (status === 404 ? this.#stage.fail(TEXTS.notFound, 0) : this.#fail()),
     );
   }
 
@@ -110,7 +107,7 @@ class VoxPop extends HTMLElement {
   #showForm(answers = this.#draft) {
     this.#pulse.stop();
     const onView = resultsVisible(this.#poll, false) ? this.#onView : null;
-    this.#show(new FormView(this.#poll, { answers, onVote: this.#onVote, onView }));
+    this.#stage.show(new FormView(this.#poll, { answers, onVote: this.#onVote, onView }));
   }
 
   #onView = () => {
@@ -123,7 +120,7 @@ class VoxPop extends HTMLElement {
       async (signal) => {
         this.#results = await this.#service.results(null, signal);
         this.#showBoard();
-        this.#announce(TEXTS.resultsShown);
+        this.#stage.announce(TEXTS.resultsShown);
       },
       () => {
         form.loading(false);
@@ -149,13 +146,13 @@ class VoxPop extends HTMLElement {
         this.#ballots.count(ballot, receipt);
         this.#tell("voted");
         await this.#openBoard(results);
-        this.#announce(this.#results ? TEXTS.countedShown : TEXTS.counted);
+        this.#stage.announce(this.#results ? TEXTS.countedShown : TEXTS.counted);
       },
       (error) => this.#refuse(error),
     );
   }
 
-  /** A ballot that may have arrived is kept, to be asked for again; one that was refused is dropped. */
+  /** A ballot that may have arrived is kept, to be sent again; one that was refused is dropped. */
   #refuse({ status, code, message, wait, results }) {
     if (code === "already_voted") {
       this.#ballots.countUnknown();
@@ -185,6 +182,7 @@ class VoxPop extends HTMLElement {
       } catch (error) {
         if (signal.aborted) throw error;
         failed = error.code !== "results_hidden";
+        if (failed) this.#tell("error", { code: error.code });
       }
     }
     this.#showBoard(status, failed);
@@ -196,7 +194,8 @@ class VoxPop extends HTMLElement {
     const voted = this.#voted;
     const open = poll.status === "open";
     this.#busy = false;
-    this.#show(
+    this.#pulse.stop();
+    this.#stage.show(
       new BoardView(poll, {
         results,
         answers: this.#ballots.counted?.answers ?? {},
@@ -215,7 +214,7 @@ class VoxPop extends HTMLElement {
     if (open) this.#pulse.start();
   }
 
-  /* Only where results show after voting: the header costs a preflight, and no cache may hold the answer. */
+  /* Only where it is needed: with it, the request costs a preflight and no cache may help. */
   get #receipt() {
     return this.#poll.results_visibility === "after_vote" ? this.#ballots.counted?.receipt : null;
   }
@@ -237,33 +236,21 @@ class VoxPop extends HTMLElement {
 
   #pointElsewhere() {
     const link = make("a.link", { href: this.#service.page }, TEXTS.elsewhere);
-    this.#show({ element: make("p", {}, link), focus: () => link.focus() });
+    this.#stage.show({ element: make("p", {}, link), focus: () => link.focus() });
   }
 
-  #skeleton() {
-    return skeleton(Number(this.getAttribute("choices")) || USUAL_CHOICES);
+  #fail() {
+    const again = button("again", TEXTS.tryAgain, () => this.#load());
+    this.#stage.fail(TEXTS.notLoaded, this.#room, again);
   }
 
-  #fail(message, again = true) {
-    const retry = button("again", TEXTS.tryAgain, () => this.#load());
-    this.#view = null;
-    this.#stage.replaceChildren(...(again ? [this.#skeleton(), retry] : [skeleton(0)]));
-    this.#announce(message);
+  get #view() {
+    return this.#stage.view;
   }
 
-  /** Puts a view on the stage; the focus goes along only if it was here before. */
-  #show(view) {
-    const held = this.shadowRoot.activeElement;
-    this.#view = view;
-    this.#stage.replaceChildren(view.element);
-    this.#announce("");
-    if (held) view.focus();
-  }
-
-  /* Seen while there is nothing else to see; after that for the ear alone. */
-  #announce(text) {
-    this.#announcer.textContent = text;
-    this.#announcer.part = this.#announcer.className = this.#view ? "unseen" : text === TEXTS.loading ? "loading" : "failed";
+  /* How many rows to keep room for. */
+  get #room() {
+    return Number(this.getAttribute("choices")) || USUAL_CHOICES;
   }
 
   #tell(name, detail = {}) {
@@ -276,19 +263,6 @@ class VoxPop extends HTMLElement {
       }),
     );
   }
-}
-
-/** A script that is loaded twice finds its work done. */
-function define() {
-  if (customElements.get("vox-pop")) return;
-  customElements.define("vox-pop", VoxPop);
-  adopt();
-  new MutationObserver(adopt).observe(document, {
-    attributes: true,
-    attributeFilter: ["data-voxpop"],
-    childList: true,
-    subtree: true,
-  });
 }
 
 define();

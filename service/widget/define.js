@@ -1,4 +1,5 @@
-/* For pages whose editor strips elements it does not know: a div does the same. */
+/* How the widget comes onto a page: as an element, and as a div for editors that strip elements
+   they do not know. */
 
 /** Gives every <div data-voxpop="..."> a <vox-pop>, with what stood in it as the fallback. */
 function adopt() {
@@ -8,9 +9,23 @@ function adopt() {
     const rest = [...place.childNodes].filter((node) => node !== element);
     const { voxpop: poll, voxpopService: service, voxpopChoices: choices } = place.dataset;
     for (const [name, value] of Object.entries({ poll, service, choices })) {
-      if (value !== undefined && element.getAttribute(name) !== value) element.setAttribute(name, value);
+      const news = value !== undefined && value !== element.getAttribute(name);
+      if (news) element.setAttribute(name, value);
     }
     if (rest.length) element.append(...rest);
     if (!there) place.append(element);
   }
+}
+
+/** A script that is loaded twice finds its work done. */
+function define() {
+  if (customElements.get("vox-pop")) return;
+  customElements.define("vox-pop", VoxPop);
+  adopt();
+  new MutationObserver(adopt).observe(document, {
+    attributes: true,
+    attributeFilter: ["data-voxpop"],
+    childList: true,
+    subtree: true,
+  });
 }

@@ -1,0 +1,139 @@
+"""A publisher with pages of its own, on another origin than the service."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from typing import Any
+
+from service.app import create_app
+from service.config import Settings
+from service.domain import polls
+from service.records import Choice, PollDraft, Question, QuestionType
+from service.stores.sql.db import db
+from service.web import current
+from tests.support.service import SECRET_KEY, RunningService
+
+REGIONS = (
+    "Middle East",
+    "South Asia",
+    "Southeast Asia",
+    "East Asia",
+    "Central Asia",
+    "Caucasus",
+    "Eurasia",
+    "Asia-Pacific",
+)
+PAGE = """<!doctype html>
+<html lang="en" dir="{direction}">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>News</title>
+<script async src="{service}/widget.js"></script>
+<body><main><h1>News</h1>{body}<p id="after">The story goes on.</p></main>
+"""
+
+
+def question(
+    text: str = "Which region news you interested in most?",
+    choices: Sequence[str] = REGIONS,
+    *,
+    code: str = "q1",
+    **fields: Any,
+) -> Question:
+    """A question; its choices get the codes c1, c2 and so on."""
+    offered = tuple(Choice(f"c{place}", text) for place, text in enumerate(choices, start=1))
+    return Question(code=code, text=text, choices=offered, **fields)
+
+
+def several(
+    text: str, choices: Sequence[str], *, least: int = 1, most: int, **fields: Any
+) -> Question:
+    """A question that takes several choices."""
+    multiple = QuestionType.MULTIPLE_CHOICE
+    return question(text, choices, type=multiple, min_choices=least, max_choices=most, **fields)
+
+
+class Newsroom:
+    """Makes polls on the running service and puts them on pages under a strict policy.
+
+    The pages allow nothing but the service's script and requests to the service.
+    """
+
+    def __init__(self, service: RunningService) -> None:
+        self.service = service
+        self._numbers = count(1)
+        self._bodies: dict[str, str] = {}
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        self.origin = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._app = create_app(
+            Settings(
+                database_url=service.environment["DATABASE_URL"],
+                redis_url=service.environment["REDIS_URL"],
+                secret_key=SECRET_KEY,
+                public_url=service.url,
+            )
+        )
+
+    @contextmanager
+    def open(self) -> Iterator["Newsroom"]:
+        """The newsroom at work."""
+        self._thread.start()
+        with self._app.app_context():
+            self._stores = current.stores()
+            now = datetime.now(UTC)
+            self._site = self._stores.sites.ensure("widget-tests", "News", "en", "UTC", now)
+            self._stores.sites.allow(self._site, self.origin)
+            yield self
+            db.engine.dispose()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def poll(self, *questions: Question, **fields: Any) -> str:
+        """The slug of a new poll; it asks for the region unless told otherwise."""
+        slug = f"widget-{next(self._numbers)}"
+        asked = questions or (question(),)
+        draft = PollDraft(slug=slug, title=slug, questions=asked, **fields)
+        polls.create(self._stores, self._site, draft, datetime.now(UTC))
+        return slug
+
+    def page(self, body: str, *, direction: str = "ltr") -> str:
+        """The address of a new page."""
+        path = f"/story-{next(self._numbers)}"
+        self._bodies[path] = PAGE.format(service=self.service.url, body=body, direction=direction)
+        return self.origin + path
+
+    def page_with(self, slug: str) -> str:
+        """The address of a new page with the poll on it."""
+        return self.page(f'<vox-pop poll="{slug}"><a href="/">To the poll</a></vox-pop>')
+
+    def html(self, path: str) -> str | None:
+        """What stands at the path."""
+        return self._bodies.get(path)
+
+    @property
+    def policy(self) -> str:
+        """The pages' Content-Security-Policy."""
+        service = self.service.url
+        return f"default-src 'none'; script-src {service}; connect-src {service}"
+
+
+def _handler(newsroom: Newsroom) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            html = newsroom.html(self.path.partition("?")[0])
+            self.send_response(200 if html else 404)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Security-Policy", newsroom.policy)
+            self.end_headers()
+            self.wfile.write((html or "").encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    return Handler
