@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from importlib.resources import files
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import redis
 from redis.backoff import NoBackoff
@@ -26,10 +26,10 @@ def connect(url: str) -> "redis.Redis":
     )
 
 
-def script(client: "redis.Redis", name: str) -> Any:
-    """The script `lua/<name>.lua`, sent by its hash and again in full where Redis forgot it."""
-    source = files("service.stores.redis").joinpath("lua", f"{name}.lua").read_text("utf-8")
-    return client.register_script(source)
+def script(name: str) -> str:
+    """The source of `lua/<name>.lua`. It is sent in full: by its hash it would need a round trip
+    more to ask whether Redis still knows it, and Redis compiles the same source only once."""
+    return files("service.stores.redis").joinpath("lua", f"{name}.lua").read_text("utf-8")
 
 
 class Shelter:

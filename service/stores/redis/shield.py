@@ -33,7 +33,7 @@ class Shield:
         self._shelter = shelter
         self._board = board
         self._counts_networks = counts_networks
-        self._count_votes = script(client, "count_votes")
+        self._count_votes = script("count_votes")
 
     def look(self, poll_id: int, ballots: Sequence[Ballot], now: datetime) -> Sight:
         """One round trip for the whole batch. Redis away: nobody is known, nobody is too fast."""
@@ -51,11 +51,8 @@ class Shield:
         with self._client.pipeline(transaction=False) as pipeline:
             pipeline.hmget(keys.voters(poll_id), [ballot.voter_key for ballot in ballots])
             for network, votes in networks.items():
-                self._count_votes(
-                    keys=[keys.rate(network, window)],
-                    args=[votes, 2 * keys.RATE_WINDOW_SECONDS],
-                    client=pipeline,
-                )
+                key, lifetime = keys.rate(network, window), 2 * keys.RATE_WINDOW_SECONDS
+                pipeline.eval(self._count_votes, 1, key, votes, lifetime)
             stamps, *before = pipeline.execute()
         votes_before = dict(zip(networks, before, strict=True))
         return Sight(stamps, votes_before, keys.RATE_WINDOW_SECONDS - elapsed)

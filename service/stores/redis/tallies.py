@@ -17,7 +17,7 @@ class Board:
     def __init__(self, client: "redis.Redis", shelter: Shelter) -> None:
         self._client = client
         self._shelter = shelter
-        self._publish = script(client, "publish_tally")
+        self._publish = script("publish_tally")
 
     def repair(self, poll_id: int, tally: Tally, *, even_if_older: bool) -> None:
         """Show what SQL holds. Redis away: readers find it in SQL."""
@@ -29,8 +29,8 @@ class Board:
         self, client: "redis.Redis", poll_id: int, tally: Tally, *, even_if_older: bool = False
     ) -> None:
         """Show the tally unless a newer one stands, by the client or within its pipeline."""
-        args = [tally.revision, _dump(tally), keys.TALLY_SECONDS, int(even_if_older)]
-        self._publish(keys=[keys.tally(poll_id)], args=args, client=client)
+        args = (tally.revision, _dump(tally), keys.TALLY_SECONDS, int(even_if_older))
+        client.eval(self._publish, 1, keys.tally(poll_id), *args)
 
     def read(self, poll_id: int) -> Tally | None:
         """The tally that stands there, or None. Redis away: None."""

@@ -7,15 +7,17 @@ are judged one batch after another, whichever process brings them.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.sql.dml import ReturningInsert
 
 from service.errors import AlreadyVoted, BallotIdReused, RateLimited
 from service.records import Ballot, Ruling, Schedule
 from service.stores.sql import models
-from service.stores.sql.dialect import insert_many
+from service.stores.sql.dialect import insert_many, parameters
 from service.stores.sql.polls import schedule_of
 
 LOCK_POLL = (
@@ -25,6 +27,16 @@ LOCK_POLL = (
     .returning(
         models.Poll.revision, models.Poll.status, models.Poll.opens_at, models.Poll.closes_at
     )
+)
+COLUMNS = (
+    "id",
+    "poll_id",
+    "voter_key",
+    "network_key",
+    "answers",
+    "page",
+    "cast_at",
+    "status",
 )
 STANDING = sa.select(
     models.Ballot.id, models.Ballot.poll_id, models.Ballot.voter_key, models.Ballot.answers
@@ -42,10 +54,15 @@ def lock_poll(connection: sa.Connection, poll_id: int) -> tuple[int, Schedule]:
 
 def insert_new(connection: sa.Connection, ballots: Sequence[Ballot], now: datetime) -> set[UUID]:
     """Insert the ballots and let the constraints decide; give the ids that got in."""
-    rows = [_row(ballot, now) for ballot in ballots]
-    statement, parameters = insert_many(connection, models.Ballot, rows)
-    new_only = statement.on_conflict_do_nothing().returning(models.Ballot.id)
-    return set(connection.scalars(new_only, parameters))
+    dialect = connection.dialect.name
+    rows = parameters(dialect, [_row(ballot, now) for ballot in ballots])
+    return set(connection.scalars(_insert_where_new(dialect), rows))
+
+
+@cache
+def _insert_where_new(dialect: str) -> ReturningInsert[UUID]:
+    statement = insert_many(dialect, models.Ballot, COLUMNS)
+    return statement.on_conflict_do_nothing().returning(models.Ballot.id)
 
 
 def within_network_limit(

@@ -19,22 +19,23 @@ def insert(connection: sa.Connection, model: type[Base]) -> Insert:
     return postgresql.insert(model)
 
 
-def insert_many(
-    connection: sa.Connection, model: type[Base], rows: Sequence[Row]
-) -> tuple[Insert, Any]:
-    """An insert of the rows that knows ON CONFLICT, with its parameters.
+def insert_many(dialect: str, model: type[Base], names: Sequence[str]) -> Insert:
+    """An insert of many rows of the named columns that knows ON CONFLICT.
 
     For PostgreSQL it takes one array a column: the same short statement whatever the number of
-    rows, so it is parsed and planned once (a statement with a value list took three times as long).
+    rows, so it is parsed and planned once. Callers keep the statement: making it costs as much as
+    running it.
     """
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(model), list(rows)
-    names = list(rows[0])
-    columns = [model.__table__.c[name] for name in names]
-    arrays = [
-        sa.cast(sa.bindparam(f"all_{name}", type_=kind), kind)
-        for name, kind in ((column.name, postgresql.ARRAY(column.type)) for column in columns)
-    ]
+    if dialect == "sqlite":
+        return sqlite.insert(model).values({name: sa.bindparam(name) for name in names})
+    kinds = {name: postgresql.ARRAY(model.__table__.c[name].type) for name in names}
+    arrays = [sa.cast(sa.bindparam(name, type_=kind), kind) for name, kind in kinds.items()]
     source = sa.func.unnest(*arrays).table_valued(*names).render_derived()
-    statement = postgresql.insert(model).from_select(names, sa.select(*source.c))
-    return statement, {f"all_{name}": [row[name] for row in rows] for name in names}
+    return postgresql.insert(model).from_select(list(names), sa.select(*source.c))
+
+
+def parameters(dialect: str, rows: Sequence[Row]) -> Any:
+    """The rows as `insert_many`'s statement takes them."""
+    if dialect == "sqlite":
+        return list(rows)
+    return {name: [row[name] for row in rows] for name in rows[0]}

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from service.records import ALL_BALLOTS, Answers, Tally, VoteKey
 from service.stores.sql import models
 from service.stores.sql.db import reading
-from service.stores.sql.dialect import insert_many
+from service.stores.sql.dialect import Insert, insert_many, parameters
 
 TALLIES = models.Tally.__table__.c
 COUNTS_OF_POLL = sa.select(
@@ -61,15 +62,20 @@ def add(
         }
         for (question, choice), votes in sorted(added.items())
     ]
-    statement, parameters = insert_many(connection, models.Tally, rows)
+    dialect = connection.dialect.name
+    connection.execute(_upsert(dialect), parameters(dialect, rows))
+    counts = connection.execute(COUNTS_OF_POLL, {"poll_id": poll_id}).all()
+    return _tally(revision, counts)
+
+
+@cache
+def _upsert(dialect: str) -> Insert:
+    statement = insert_many(dialect, models.Tally, tuple(TALLIES.keys()))
     new = statement.excluded
-    upsert = statement.on_conflict_do_update(
+    return statement.on_conflict_do_update(
         index_elements=[TALLIES.poll_id, TALLIES.question_code, TALLIES.choice_code],
         set_={"votes": TALLIES.votes + new.votes, "counted_at": new.counted_at},
     )
-    connection.execute(upsert, parameters)
-    counts = connection.execute(COUNTS_OF_POLL, {"poll_id": poll_id}).all()
-    return _tally(revision, counts)
 
 
 class TallyStore:
