@@ -9,7 +9,20 @@ from service import clock
 from service.config import Settings
 from service.stores import open_stores
 from service.stores.sql.db import db, engine_options
-from service.web import assets, current, errors, headers, health, origins, public
+from service.web import (
+    assets,
+    current,
+    demo,
+    docs,
+    errors,
+    forms,
+    headers,
+    health,
+    html,
+    origins,
+    pages,
+    public,
+)
 from service.web.bodies import LARGEST_BYTES
 
 
@@ -54,8 +67,9 @@ def _open_stores(app: Flask, settings: Settings, now: clock.Clock) -> None:
 def _register_web(app: Flask) -> None:
     errors.register(app)
     headers.register(app)
+    html.register(app)
     origins.register(app)
     api = OurApi(app)
     api.register_blueprint(public.blueprint)
-    app.register_blueprint(health.blueprint)
-    app.register_blueprint(assets.blueprint)
+    for module in (health, assets, pages, forms, docs, demo):
+        app.register_blueprint(module.blueprint)

@@ -78,7 +78,7 @@ class ResultsSchema(Schema):
     """A poll's results as of one revision."""
 
     poll = fields.String(metadata={"example": "region-interest"})
-    status = fields.Enum(Status, by_value=True)
+    status = fields.Enum(Status, by_value=True, metadata={"example": "open"})
     ballots = fields.Integer(metadata={"example": 123})
     revision = fields.Integer(metadata={"example": 77})
     as_of = Moment(metadata={"example": "2026-11-22T21:34:00Z"})

@@ -1,0 +1,110 @@
+"""A ballot from the hosted page's plain form, for readers without JavaScript."""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from flask import Blueprint, Response, redirect, request
+
+from service.domain import ballots, polls, receipts
+from service.domain.ballots import Submission
+from service.errors import AlreadyVoted, InvalidChoice, OriginNotAllowed
+from service.records import Poll, ResultsVisibility
+from service.web import current, devices, html, pages
+
+NEW_DEVICE = "new"
+NO_COOKIE = (
+    "A vote on this page needs a cookie, so that nobody votes twice, or JavaScript. "
+    "Your browser keeps no cookies of this site: allow them, then vote again."
+)
+
+blueprint = Blueprint("forms", __name__, url_prefix="/polls/<slug>/ballots")
+
+
+@blueprint.get("")
+def return_to_poll(slug: str) -> Response:
+    """For who comes back to the address of an answer that was given to a form."""
+    return _redirect(f"/polls/{slug}", 303)
+
+
+@blueprint.post("")
+def cast_ballot(slug: str) -> Response:
+    """Cast the ballot of a form and show the results."""
+    _refuse_foreign_pages()
+    poll = polls.find(current.stores(), slug)
+    device = devices.token_of(request, current.settings())
+    if device is None:
+        return _meet_device(poll)
+    answers = request.form.to_dict(flat=False)
+    try:
+        return _cast(poll, device, answers)
+    except InvalidChoice as error:
+        return pages.poll_page(poll, status=422, errors=_by_question(error), answers=answers)
+    except AlreadyVoted as error:
+        refusal = str(error)
+        return pages.results_page(
+            poll, has_voted=True, status=409, cache_control=html.NO_STORE, refusal=refusal
+        )
+
+
+def _refuse_foreign_pages() -> None:
+    """Only our own page's form may vote with the cookie.
+
+    Browsers name the page's origin with every form; the host is ours by whatever name it was
+    reached, because other pages' origins differ from it.
+    """
+    own = {current.settings().public_url, request.host_url.rstrip("/")}
+    if request.headers.get("Origin") not in own:
+        raise OriginNotAllowed
+    if request.headers.get("Sec-Fetch-Site", "same-origin") in ("cross-site", "same-site"):
+        raise OriginNotAllowed
+
+
+def _meet_device(poll: Poll) -> Response:
+    """Give the device its cookie and have the browser send the form again.
+
+    It comes back with the cookie, or it keeps none. And a form that is sent twice before the first
+    answer arrives is counted only as it comes back.
+    """
+    if request.args.get("device") == NEW_DEVICE:
+        return html.page(
+            "error.html", status=403, title="This vote needs a cookie", detail=NO_COOKIE
+        )
+    response = _redirect(f"/polls/{poll.slug}/ballots?device={NEW_DEVICE}", 307)
+    devices.give_token(response, current.settings())
+    return response
+
+
+def _cast(poll: Poll, device: str, answers: Mapping[str, Sequence[str]]) -> Response:
+    service = current.service()
+    submission = Submission(
+        ballot_id=devices.ballot_id(service.settings, poll, device, answers),
+        voter=device,
+        answers=answers,
+        page=f"{service.settings.public_url}/polls/{poll.slug}",
+        network=current.network(),
+    )
+    ballots.cast(service.stores, poll, submission, service.network_secret, current.now())
+    query = _receipt_query(poll, submission)
+    return _redirect(f"/polls/{poll.slug}/results{query}#voted", 303)
+
+
+def _receipt_query(poll: Poll, submission: Submission) -> str:
+    """What opens the results to their voter, where they are for voters alone."""
+    if poll.results_visibility is not ResultsVisibility.AFTER_VOTE:
+        return ""
+    receipt = receipts.sign(current.settings().secret_key, poll, submission.ballot_id)
+    return f"?{pages.RECEIPT_ARGUMENT}={receipt}"
+
+
+def _redirect(address: str, status: int) -> Response:
+    response = redirect(address, status, Response)
+    response.headers["Cache-Control"] = html.NO_STORE
+    return cast(Response, response)
+
+
+def _by_question(error: InvalidChoice) -> dict[str, str]:
+    """The first fault of each question, by the question's code."""
+    faults: dict[str, str] = {}
+    for fault in error.errors:
+        faults.setdefault(fault.pointer.split("/")[2], fault.detail)
+    return faults

@@ -1,0 +1,43 @@
+"""Our HTML pages: how they are made, and the words and figures in them written."""
+
+from datetime import UTC, datetime
+
+from flask import Flask, Response, render_template, request
+
+from service.web import current
+
+NO_STORE = "no-store"
+
+
+def register(app: Flask) -> None:
+    """Teach the templates to write figures and moments, and the page's public address."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(moment=moment, figure=figure, share=share)
+    app.context_processor(lambda: {"public_url": current.settings().public_url})
+
+
+def page(
+    template: str, *, status: int = 200, cache_control: str = NO_STORE, **values: object
+) -> Response:
+    """The template's page; where it may be kept, with an ETag that names its bytes."""
+    response = Response(render_template(template, **values), status, mimetype="text/html")
+    response.headers["Cache-Control"] = cache_control
+    if status == 200 and cache_control != NO_STORE:
+        response.add_etag()
+        response.make_conditional(request)
+    return response
+
+
+def moment(value: datetime) -> str:
+    """`24 November 2026, 12:00 UTC`; a page that is the same for all cannot know local times."""
+    return value.astimezone(UTC).strftime("%-d %B %Y, %H:%M UTC")
+
+
+def figure(value: int) -> str:
+    """`12,345`."""
+    return f"{value:,}"
+
+
+def share(percent: float) -> str:
+    """`40.7%`, with one decimal always, so that a column of them lines up."""
+    return f"{percent:.1f}%"

@@ -1,0 +1,80 @@
+"""What readers open in a browser: the hosted poll and its results, the front page."""
+
+from flask import Blueprint, Response, request
+
+from service.domain import polls, receipts, results
+from service.errors import ResultsHidden
+from service.records import Poll, ResultsVisibility, Status
+from service.web import current, html
+from service.web.public import POLL_CACHE
+
+RESULTS_CACHE = "public, max-age=1"
+PLAIN_CACHE = "public, max-age=300"
+RECEIPT_ARGUMENT = "receipt"
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """The front page: what this service is and where to go."""
+    return html.page("home.html", cache_control=PLAIN_CACHE)
+
+
+@blueprint.get("/polls/<slug>")
+def show_poll(slug: str) -> Response:
+    """The hosted poll: the widget, and inside it a form that needs no script."""
+    return poll_page(polls.find(current.stores(), slug))
+
+
+@blueprint.get("/polls/<slug>/results")
+def show_results(slug: str) -> Response:
+    """The results, the same bytes for every reader; for a receipt, what its voter may see."""
+    poll = polls.find(current.stores(), slug)
+    receipt = request.args.get(RECEIPT_ARGUMENT)
+    if receipt and poll.results_visibility is ResultsVisibility.AFTER_VOTE:
+        has_voted = receipts.is_ours(current.settings().secret_key, poll, receipt)
+        return results_page(poll, has_voted=has_voted, cache_control=html.NO_STORE)
+    return results_page(poll)
+
+
+def poll_page(poll: Poll, *, status: int = 200, **values: object) -> Response:
+    """The poll where it stands: to come, open, or over with its results."""
+    now = current.now()
+    standing, shown = poll.status_at(now), results.visible(poll, now, has_voted=False)
+    over = standing in (Status.CLOSED, Status.ARCHIVED)
+    return html.page(
+        "poll.html",
+        status=status,
+        cache_control=POLL_CACHE if status == 200 else html.NO_STORE,
+        poll=poll,
+        standing=standing,
+        results_shown=shown,
+        results=results.read(current.stores(), poll, now) if over and shown else None,
+        **values,
+    )
+
+
+def results_page(
+    poll: Poll,
+    *,
+    has_voted: bool = False,
+    status: int = 200,
+    cache_control: str = RESULTS_CACHE,
+    **values: object,
+) -> Response:
+    """The results for whom may see them, else when and to whom they are shown."""
+    now = current.now()
+    try:
+        shown = results.read(current.stores(), poll, now, has_voted=has_voted)
+    except ResultsHidden:
+        shown, status = None, 403 if status == 200 else status
+    return html.page(
+        "results.html",
+        status=status,
+        cache_control=cache_control,
+        poll=poll,
+        standing=poll.status_at(now),
+        results=shown,
+        **values,
+    )
