@@ -26,14 +26,14 @@ LONG = several(
     most=2,
 )
 PAINTED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-LAYOUT_SHIFTS = """async () => {
-    const found = [];
-    const observer = new PerformanceObserver(() => {});
-    observer.observe({ type: "layout-shift", buffered: true });
-    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-    return observer.takeRecords().map(({ value, sources }) =>
-        [value, ...sources.map(({ node }) => node?.outerHTML ?? "in the widget")]);
-}"""
+LAYOUT_SHIFTS = """window.shifts = [];
+window.watch = () => new PerformanceObserver(list => list.getEntries().forEach(
+    ({ value, sources }) => shifts.push(
+        [value, ...sources.map(({ node }) => node?.outerHTML ?? "in the widget")])))
+    .observe({ type: "layout-shift" });"""
+KEEPS_ROOM = """const sheet = new CSSStyleSheet();
+sheet.replaceSync("vox-pop { display: block; min-block-size: 600px }");
+document.adoptedStyleSheets = [sheet];"""
 
 
 def after_a_paint(route: Route) -> None:
@@ -62,31 +62,61 @@ def test_script_and_style_together_are_small(newsroom: Newsroom) -> None:
         assert len(answer.read()) <= BROTLI_LIMIT
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_jumps_from_loading_to_results(
-    reader: Reader, newsroom: Newsroom, width: int
-) -> None:
-    page, slug = reader.page, newsroom.poll()
-    for path in ("", "/ballots", "/results"):
-        reader.answers(slug, after_a_paint, path=path)
-    page.set_viewport_size({"width": width + MARGIN, "height": 900})
-    widget = reader.opens(slug)
+def looks_and_votes(page: Page, widget: Widget) -> None:
     widget.choose("Eurasia")
     widget.button("View Results").click()
     widget.button("Back to vote").click()
     widget.vote_button.click()
     widget.says("You have voted")
-    assert page.evaluate(LAYOUT_SHIFTS) == []
+    page.evaluate(PAINTED)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_jumps_from_loading_to_results(
+    reader: Reader, newsroom: Newsroom, width: int
+) -> None:
+    page, slug = reader.page, newsroom.poll()
+
+    def watched(route: Route) -> None:
+        page.evaluate(PAINTED)
+        page.evaluate("watch()")
+        route.continue_()
+
+    page.add_init_script(LAYOUT_SHIFTS)
+    page.set_viewport_size({"width": width + MARGIN, "height": 900})
+    reader.answers(slug, watched, path="")
+    for path in ("/ballots", "/results"):
+        reader.answers(slug, after_a_paint, path=path)
+    looks_and_votes(page, reader.opens(slug))
+    assert page.evaluate("shifts") == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_page_that_keeps_room_for_the_widget_never_jumps(
+    reader: Reader, newsroom: Newsroom, width: int
+) -> None:
+    page = reader.page
+    page.add_init_script(f"{LAYOUT_SHIFTS} {KEEPS_ROOM} watch();")
+    page.set_viewport_size({"width": width + MARGIN, "height": 900})
+    page.route("**/widget.js", after_a_paint)
+    looks_and_votes(page, reader.opens(newsroom.poll()))
+    assert page.evaluate("shifts") == []
 
 
 def test_room_is_kept_for_as_many_choices_as_the_page_says(
     reader: Reader, newsroom: Newsroom
 ) -> None:
     slug = newsroom.poll(question("Tea?", ["Yes", "No", "Sometimes"]))
-    reader.answers(slug, after_a_paint, path="")
+    heights: list[float] = []
+
+    def measured(route: Route) -> None:
+        heights.append(height(reader.widget().element))
+        route.continue_()
+
+    reader.answers(slug, measured, path="")
     widget = reader.reads(f'<vox-pop poll="{slug}" choices="3"></vox-pop>')
     widget.shows_form()
-    assert reader.page.evaluate(LAYOUT_SHIFTS) == []
+    assert heights == [pytest.approx(height(widget.element), abs=0.5)]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
