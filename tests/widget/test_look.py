@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, Route
+from playwright.sync_api import Locator, Page, Route, expect
 
 from service.records import ResultsVisibility, Schedule, Status
 from tests.widget.newsroom import Newsroom, question, several
@@ -171,6 +171,20 @@ def test_motion_is_short_and_none_where_the_reader_asks_for_none(
             .flatMap(style => [style.transitionDuration, style.animationDuration])"""
     )
     assert max(float(duration.removesuffix("s")) for duration in durations) <= longest
+
+
+def test_page_gives_the_accent_by_a_property_even_from_one_named_accent(
+    reader: Reader, newsroom: Newsroom
+) -> None:
+    widget = reader.opens(newsroom.poll())
+    widget.shows_form()
+    reader.page.evaluate(
+        """() => {
+            document.documentElement.style.setProperty("--accent", "rgb(120, 20, 60)");
+            document.body.style.setProperty("--voxpop-accent", "var(--accent)");
+        }"""
+    )
+    expect(widget.vote_button).to_have_css("background-color", "rgb(120, 20, 60)")
 
 
 def test_right_to_left_pages_are_mirrored(reader: Reader, newsroom: Newsroom) -> None:
