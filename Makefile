@@ -2,7 +2,9 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+# The first that really runs: a name on PATH may be a shim without a Python behind it.
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
+  $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 BIN := .venv/bin
 APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get
 
@@ -42,12 +44,13 @@ system:
 	fi
 
 .venv/run: requirements.txt
-	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	|| { echo "Voxpop needs Python 3.11 or newer."; exit 1; }
-	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv
+	@test -n "$(PYTHON)" || { echo "Voxpop needs Python 3.11 or newer."; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
+	@echo "Installing the pinned libraries into .venv ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/dev: requirements-dev.txt .venv/run
+	@echo "Installing what tests and checks need into .venv ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@

