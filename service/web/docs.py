@@ -23,9 +23,7 @@ def show_docs() -> Response:
         version=spec["info"]["version"],
         operations=tuple(openapi.operations(spec)),
         problem=openapi.body_of(spec, "Problem"),
-        codes=sorted(
-            (status.value, error.code, error.detail) for error, status in STATUSES.items()
-        ),
+        codes=sorted(codes),
     )
 
 

@@ -1,7 +1,7 @@
 """An OpenAPI document made readable: what a page needs to say of each operation."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -163,15 +163,15 @@ def _written(value: object, indent: str = "") -> str:
         return line
     deeper = indent + "  "
     if isinstance(value, list):
-        return (
-            f"[\n{deeper}{_joined(deeper, (_written(each, deeper) for each in value))}\n{indent}]"
-        )
-    pairs = (f"{json.dumps(name)}: {_written(each, deeper)}" for name, each in value.items())
-    return f"{{\n{deeper}{_joined(deeper, pairs)}\n{indent}}}"
+        return _block("[]", indent, [_written(each, deeper) for each in value])
+    pairs = [f"{json.dumps(name)}: {_written(each, deeper)}" for name, each in value.items()]
+    return _block("{}", indent, pairs)
 
 
-def _joined(indent: str, items: Iterable[str]) -> str:
-    return f",\n{indent}".join(items)
+def _block(brackets: str, indent: str, lines: list[str]) -> str:
+    opening, closing = brackets
+    inner = f",\n{indent}  ".join(lines)
+    return f"{opening}\n{indent}  {inner}\n{indent}{closing}"
 
 
 def _kinds(schema: Spec) -> list[str]:
