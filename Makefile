@@ -24,7 +24,8 @@ lint: .venv/dev ## Check style, types, layers and templates
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --quiet --profile jinja --lint service/templates
+	$(BIN)/djlint --quiet --lint service/templates
+	$(BIN)/djlint --quiet --check service/templates
 
 bench: .venv/dev ## Measure votes and reads beside bare apps; writes bench/results/
 	@command -v wrk >/dev/null || ($(APT) update -qq && $(APT) install -y -qq --no-install-recommends wrk)
@@ -33,6 +34,7 @@ bench: .venv/dev ## Measure votes and reads beside bare apps; writes bench/resul
 format: .venv/dev ## Put the code into its canonical form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/djlint --quiet --reformat service/templates
 
 # What the browser and proxy tests need of the system, installed only where it is missing.
 system:

@@ -163,13 +163,12 @@ def _written(value: object, indent: str = "") -> str:
         return line
     deeper = indent + "  "
     if isinstance(value, list):
-        return _block("[]", indent, [_written(each, deeper) for each in value])
+        return _block("[", "]", indent, [_written(each, deeper) for each in value])
     pairs = [f"{json.dumps(name)}: {_written(each, deeper)}" for name, each in value.items()]
-    return _block("{}", indent, pairs)
+    return _block("{", "}", indent, pairs)
 
 
-def _block(brackets: str, indent: str, lines: list[str]) -> str:
-    opening, closing = brackets
+def _block(opening: str, closing: str, indent: str, lines: list[str]) -> str:
     inner = f",\n{indent}  ".join(lines)
     return f"{opening}\n{indent}  {inner}\n{indent}{closing}"
 
