@@ -1,0 +1,29 @@
+"""Polls for the web's tests."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from service.domain import polls
+from service.records import Choice, PollDraft, Question, QuestionType
+from service.stores import Stores
+from tests.conftest import NOON
+
+MakePoll = Callable[..., str]
+CHOICES = (Choice("c1", "Rice"), Choice("c2", "Tea"), Choice("c3", "Salt"))
+ONE = Question("q1", "Which one?", CHOICES)
+UP_TO_TWO = Question("q1", "Which two?", CHOICES, type=QuestionType.MULTIPLE_CHOICE, max_choices=2)
+
+
+@pytest.fixture
+def make_poll(stores: Stores) -> MakePoll:
+    """Makes the poll `made` and gives its page's path."""
+
+    def make(*questions: Question, **decisions: Any) -> str:
+        site = stores.sites.ensure("demo", "", "", "", NOON)
+        fields = {"title": "Made", "questions": questions or (ONE,), **decisions}
+        polls.create(stores, site, PollDraft(slug="made", **fields), NOON)
+        return "/polls/made"
+
+    return make
