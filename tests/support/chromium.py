@@ -17,7 +17,12 @@ FLAGS = [
 
 
 def launch(playwright: Playwright) -> Browser:
-    """A headless browser; a machine without one cannot say whether the widget works."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    assert program, "Chromium is missing: apt-get install chromium, or name it in CHROMIUM"
-    return playwright.chromium.launch(executable_path=program, args=FLAGS)
+    """A headless browser."""
+    return playwright.chromium.launch(executable_path=program(), args=FLAGS)
+
+
+def program() -> str:
+    """Where Chromium is; a machine without one cannot say whether the widget works."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    assert found, "Chromium is missing: apt-get install chromium, or name it in CHROMIUM"
+    return found
