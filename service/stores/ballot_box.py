@@ -119,9 +119,9 @@ class BallotBox:
         try:
             self._settle(batch)
         finally:
-            lane.hand_over()
             for slot in batch[1:]:
                 slot.wake()
+            lane.hand_over()
 
     def _settle(self, batch: list[_Slot]) -> None:
         try:
