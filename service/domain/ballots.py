@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 
 from service.domain import questions, voters
-from service.errors import FieldError, PollClosed, PollNotOpen, ValidationError
+from service.errors import FieldError, PollNotOpen, ValidationError
 from service.records import Answers, Ballot, Poll, Ruling, Status
 from service.stores import Stores
 
@@ -37,17 +37,9 @@ def cast(
     Raises PollNotOpen, PollClosed, InvalidChoice, AlreadyVoted, BallotIdReused, RateLimited,
     TemporarilyUnavailable. After the last the same ballot may be cast again.
     """
-    _refuse_unless_open(poll, now)
+    if poll.status_at(now) in (Status.DRAFT, Status.SCHEDULED):
+        raise PollNotOpen  # early: no ballot can stand yet. After the close a retry finds its own
     return stores.ballot_box.cast(_ballot(poll, submission, network_secret))
-
-
-def _refuse_unless_open(poll: Poll, now: datetime) -> None:
-    """Refuse early what the transaction would refuse; it alone decides what is counted."""
-    match poll.status_at(now):
-        case Status.SCHEDULED | Status.DRAFT:
-            raise PollNotOpen
-        case Status.CLOSED | Status.ARCHIVED:
-            raise PollClosed
 
 
 def _ballot(poll: Poll, submission: Submission, network_secret: bytes) -> Ballot:

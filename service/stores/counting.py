@@ -73,10 +73,10 @@ class Counting:
             revision, schedule = sql_ballots.lock_poll(connection, poll_id)
             now = self._clock()  # read under the lock: no wait can carry a ballot past the close
             status = schedule.status_at(now)
-            if status is not Status.OPEN:
-                connection.rollback()
-                return [_not_open(status) for _ in ballots]
-            verdicts, counted = self._insert(connection, ballots, now)
+            if status is Status.OPEN:
+                verdicts, counted = self._insert(connection, ballots, now)
+            else:
+                verdicts, counted = _judge_late(connection, ballots, status), []
             tally = None
             if counted:
                 answers = [ballot.answers for ballot in counted]
@@ -123,9 +123,18 @@ class Counting:
             else:
                 refused.append(ballot)
         if refused:
-            judged = sql_ballots.judge_refused(connection, refused)
-            verdicts.update(zip(map(id, refused), judged, strict=True))
+            judged = sql_ballots.judge_by_what_stands(connection, refused)
+            for ballot, verdict in zip(refused, judged, strict=True):
+                verdicts[id(ballot)] = verdict or AlreadyVoted()
         return [verdicts[id(ballot)] for ballot in ballots], counted
+
+
+def _judge_late(
+    connection: sa.Connection, ballots: Sequence[Ballot], status: Status
+) -> list[Verdict]:
+    """The verdicts where the poll takes no ballots now: only what was counted before stands."""
+    judged = sql_ballots.judge_by_what_stands(connection, ballots)
+    return [verdict or _not_open(status) for verdict in judged]
 
 
 def _not_open(status: Status) -> VoxpopError:

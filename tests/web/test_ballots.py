@@ -247,6 +247,23 @@ class TestOpening:
             clock.moment = NOON + timedelta(hours=1, seconds=seconds)
             assert poll.cast(ballot()).status_code == status, seconds
 
+    @pytest.mark.parametrize("forgotten", [False, True], ids=["redis knows", "redis has forgotten"])
+    def test_a_retry_after_the_close_gets_its_first_receipt(
+        self, api: Api, empty_redis: Any, forgotten: bool
+    ) -> None:
+        voter = new_token()
+        body = ballot("c2", voter=voter)
+        first = api.cast(body)
+        with db.engine.begin() as connection:
+            connection.execute(sa.update(models.Poll).values(status="closed"))
+        if forgotten:
+            empty_redis.flush()
+        again = api.cast(body)
+        assert (again.status_code, again.json["receipt"]) == (200, first.json["receipt"])
+        assert api.cast(ballot("c3", voter=voter)).json["code"] == "already_voted"
+        assert api.cast(ballot("c3")).json["code"] == "poll_closed"
+        assert api.votes() == {"c2": 1}
+
     def test_a_close_counts_at_once_though_the_definition_is_remembered(
         self, api: Api, app: Flask, stores: Stores
     ) -> None:

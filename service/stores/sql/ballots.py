@@ -5,7 +5,7 @@ are judged one batch after another, whichever process brings them.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -95,19 +95,25 @@ def network_full() -> RateLimited:
     return RateLimited(NETWORK_RETRY_SECONDS, NETWORK_FULL)
 
 
-def judge_refused(
+def judge_by_what_stands(
     connection: sa.Connection, ballots: Sequence[Ballot]
-) -> list[Ruling | AlreadyVoted | BallotIdReused]:
-    """Say of each ballot that the constraints kept out what stands in its place."""
+) -> list[Ruling | AlreadyVoted | BallotIdReused | None]:
+    """Say of each ballot what the ballot that stands in its place makes of it; None if none does.
+
+    The same ballot is a retry, which gets its first receipt even when the poll has closed since.
+    """
     rows = _standing(connection, ballots)
     by_id = {row.id: row for row in rows}
-    return [_judge(ballot, by_id) for ballot in ballots]
+    voters = {row.voter_key for row in rows if row.poll_id == ballots[0].poll_id}
+    return [_judge(ballot, by_id, voters) for ballot in ballots]
 
 
-def _judge(ballot: Ballot, by_id: Mapping[UUID, Any]) -> Ruling | AlreadyVoted | BallotIdReused:
+def _judge(
+    ballot: Ballot, by_id: Mapping[UUID, Any], voters: Set[bytes]
+) -> Ruling | AlreadyVoted | BallotIdReused | None:
     row = by_id.get(ballot.id)
     if row is None:
-        return AlreadyVoted()
+        return AlreadyVoted() if ballot.voter_key in voters else None
     answers = {question: tuple(choices) for question, choices in row.answers.items()}
     same = (row.poll_id, row.voter_key, answers) == (
         ballot.poll_id,
