@@ -16,6 +16,16 @@ DEEPEST = 8
 LARGEST_BYTES = 64 * 1024
 
 
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        raise ValueError("repeated key")
+    return document
+
+
+STRICT = json.JSONDecoder(object_pairs_hook=_unique)
+
+
 class StrictParser:
     """What flask-smorest's `arguments` decorator asks of a parser, for JSON bodies alone.
 
@@ -63,19 +73,17 @@ def parse(body: bytes) -> Any:
     ways: repeated keys, NaN, bad UTF-8, lone surrogates, a byte order mark, NUL, great depth."""
     try:
         orjson.loads(body)  # stricter about characters and numbers
-        document = json.loads(body, object_pairs_hook=_unique)  # sees repeated keys
+        document = STRICT.decode(body.decode())  # sees repeated keys
     except (ValueError, RecursionError):
         raise MalformedJson from None
-    if b"\\u0000" in body or _depth(document) > DEEPEST:
+    if b"\\u0000" in body or _too_deep(body, document):
         raise MalformedJson
     return document
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    document = dict(pairs)
-    if len(document) < len(pairs):
-        raise ValueError("repeated key")
-    return document
+def _too_deep(body: bytes, document: Any) -> bool:
+    """What opens no more than eight times cannot be deeper: nearly every body, told by counting."""
+    return body.count(b"{") + body.count(b"[") > DEEPEST and _depth(document) > DEEPEST
 
 
 def _depth(value: Any) -> int:

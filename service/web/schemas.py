@@ -8,6 +8,7 @@ from marshmallow import Schema, fields, validate
 from service.records import Poll, QuestionType, ResultsVisibility, Status
 
 DEVICE_PATTERN = r"^[A-Za-z0-9_-]{16,128}$"
+CODE_LENGTH = 32
 MOST_QUESTIONS = 100
 MOST_CHOICES = 100
 PUBLIC_STATUSES = [status.value for status in Status if status is not Status.DRAFT]
@@ -18,6 +19,26 @@ class Moment(fields.DateTime):
 
     def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **_: Any) -> Any:
         return None if value is None else value.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Answers(fields.Dict):
+    """Question id to choice ids. Well-formed answers, nearly all, pass at a glance, because
+    marshmallow takes half the time of a vote to look at them; it explains what is wrong."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        if _well_formed(value):
+            return value
+        return super()._deserialize(value, attr, data, **options)  # type: ignore[no-untyped-call]
+
+
+def _well_formed(answers: Any) -> bool:
+    return isinstance(answers, dict) and all(
+        len(question) <= CODE_LENGTH
+        and isinstance(choices, list)
+        and len(choices) <= MOST_CHOICES
+        and all(isinstance(choice, str) and len(choice) <= CODE_LENGTH for choice in choices)
+        for question, choices in answers.items()
+    )
 
 
 class ChoiceSchema(Schema):
@@ -97,11 +118,11 @@ class BallotSchema(Schema):
         validate=validate.Regexp(DEVICE_PATTERN, error="Must be 16 to 128 of A-Z a-z 0-9 _ -."),
         metadata={"description": "The device's random token; only a keyed pseudonym is kept."},
     )
-    answers = fields.Dict(
+    answers = Answers(
         required=True,
-        keys=fields.String(validate=validate.Length(max=32)),
+        keys=fields.String(validate=validate.Length(max=CODE_LENGTH)),
         values=fields.List(
-            fields.String(validate=validate.Length(max=32)),
+            fields.String(validate=validate.Length(max=CODE_LENGTH)),
             validate=validate.Length(max=MOST_CHOICES),
         ),
         validate=validate.Length(max=MOST_QUESTIONS),
