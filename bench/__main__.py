@@ -84,7 +84,12 @@ def stage() -> Iterator[tuple[RunningService, str, str]]:
         )
         database_url = other.environment["DATABASE_URL"]
         votes = stack.enter_context(
-            bare("bench.bare_vote:application", settings, DATABASE_URL=database_url)
+            bare(
+                "bench.bare_vote:application",
+                settings,
+                DATABASE_URL=database_url,
+                REDIS_URL=redis.url,
+            )
         )
         reads = stack.enter_context(bare("bench.bare_read:application", settings))
         yield service, votes, reads

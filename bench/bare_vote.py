@@ -1,7 +1,8 @@
 """The limit for votes: a WSGI function that runs the vote's transaction with group commit.
 
-No routing, no validation, no origin check, no Redis, no pseudonym: JSON in, the five statements on
-PostgreSQL through the bare driver, a constant answer out.
+No routing, no validation, no origin check, no pseudonym, no verdict, no receipt, no results: JSON
+in; the transaction's five steps, two in Redis around three in PostgreSQL, through the bare drivers;
+a constant answer out.
 """
 
 import os
@@ -12,6 +13,9 @@ from typing import Any
 
 import orjson
 import psycopg
+import redis
+
+from service.stores.redis.connection import script
 
 INSERT = """
 INSERT INTO ballots (id, poll_id, voter_key, answers, cast_at, status)
@@ -24,13 +28,17 @@ SELECT *, now() FROM unnest(%s::int[], %s::text[], %s::text[], %s::bigint[])
 ON CONFLICT (poll_id, question_code, choice_code)
 DO UPDATE SET votes = tallies.votes + excluded.votes, counted_at = excluded.counted_at
 """
-LOCK = "UPDATE polls SET revision = revision + 1 WHERE id = 1 AND status = 'open'"
+LOCK = (
+    "UPDATE polls SET revision = revision + 1 WHERE id = 1 AND status = 'open' RETURNING revision"
+)
 READ = "SELECT question_code, choice_code, votes FROM tallies WHERE poll_id = 1"
 
 lock = threading.Lock()
 waiting: list[tuple[dict[str, Any], threading.Lock]] = []
 busy = False
 connection: psycopg.Connection[Any] | None = None
+board = redis.Redis.from_url(os.environ["REDIS_URL"])
+publish_tally = script("publish_tally")
 
 
 def application(
@@ -72,8 +80,10 @@ def cast(body: dict[str, Any]) -> None:
 
 
 def commit(bodies: list[dict[str, Any]]) -> None:
-    """The transaction."""
+    """The five steps: look, lock, insert, count, tell."""
     global connection
+    voters = [body["voter"].encode()[:16] for body in bodies]
+    board.hmget("bare:voters", voters)
     if connection is None:
         url = os.environ["DATABASE_URL"].replace("+psycopg", "")
         connection = psycopg.connect(url)
@@ -83,16 +93,20 @@ def commit(bodies: list[dict[str, Any]]) -> None:
     votes = sorted(counts.items())
     size = len(bodies)
     with connection.transaction():
-        connection.execute(LOCK)
+        [(revision,)] = connection.execute(LOCK).fetchall()
         connection.execute(
             INSERT,
             [
                 [body["ballot_id"] for body in bodies],
                 [1] * size,
-                [body["voter"].encode()[:16] for body in bodies],
+                voters,
                 [orjson.dumps(body["answers"]).decode() for body in bodies],
             ],
         )
         codes = [list(column) for column in zip(*(vote for vote, _ in votes), strict=True)]
         connection.execute(COUNT, [[1] * len(votes), *codes, [number for _, number in votes]])
-        connection.execute(READ).fetchall()
+        tally = connection.execute(READ).fetchall()
+    with board.pipeline(transaction=False) as pipeline:
+        pipeline.hset("bare:voters", mapping=dict.fromkeys(voters, b"sixteen bytes ..."))
+        pipeline.eval(publish_tally, 1, "bare:tally", revision, orjson.dumps(tally), 600, 0)
+        pipeline.execute()
