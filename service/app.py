@@ -1,5 +1,8 @@
 """The one file that knows every layer: it opens the stores and registers the web."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from flask import Flask
 from flask_migrate import Migrate
 from flask_smorest import Api
@@ -24,6 +27,17 @@ from service.web import (
     public,
 )
 from service.web.bodies import LARGEST_BYTES
+from service.web.lane import Lane
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class OurFlask(Flask):
+    """Flask without a look, six times a request, whether our functions are coroutines."""
+
+    def ensure_sync(self, func: Function) -> Function:
+        """The function itself: none of ours is a coroutine."""
+        return func
 
 
 class OurApi(Api):
@@ -35,7 +49,7 @@ class OurApi(Api):
 
 def create_app(settings: Settings, *, now: clock.Clock = clock.now) -> Flask:
     """The service as a WSGI application. `now` is the clock that all of it goes by."""
-    app = Flask("service", static_folder=None)
+    app = OurFlask("service", static_folder=None)
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
@@ -48,20 +62,23 @@ def create_app(settings: Settings, *, now: clock.Clock = clock.now) -> Flask:
         OPENAPI_JSON_PATH="openapi.json",
     )
     app.url_map.merge_slashes = False
-    _open_stores(app, settings, now)
+    service = _open_stores(app, settings, now)
     _register_web(app)
+    app.wsgi_app = Lane(app.wsgi_app, service)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     return app
 
 
-def _open_stores(app: Flask, settings: Settings, now: clock.Clock) -> None:
+def _open_stores(app: Flask, settings: Settings, now: clock.Clock) -> current.Service:
     db.init_app(app)
     Migrate(app, db, directory="migrations", render_as_batch=True)  # type: ignore[no-untyped-call]
     with app.app_context():
         stores = open_stores(settings, db.engine, now)
-    current.install(app, current.Service(settings, stores, now))
+    service = current.Service(settings, stores, now)
+    current.install(app, service)
+    return service
 
 
 def _register_web(app: Flask) -> None:

@@ -14,6 +14,7 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+EVERYWHERE = {"X-Content-Type-Options": "nosniff"}
 PAGE_HEADERS = {
     "Content-Security-Policy": POLICY,
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -27,7 +28,7 @@ def register(app: Flask) -> None:
 
 
 def _secure(response: Response) -> Response:
-    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers.update(EVERYWHERE)
     if response.mimetype == "text/html":
         response.headers.update(PAGE_HEADERS)
     return response

@@ -6,6 +6,7 @@ from typing import ParamSpec
 
 from flask import Flask, Response, g, request
 
+from service.config import Settings
 from service.domain import polls
 from service.errors import OriginNotAllowed, PollNotFound
 from service.records import Poll
@@ -20,9 +21,18 @@ def register(app: Flask) -> None:
     app.after_request(_allow)
 
 
-def may_vote(poll: Poll, origin: str | None) -> bool:
+def may_vote(poll: Poll, origin: str | None, settings: Settings) -> bool:
     """Whether pages of the origin may vote: the site's by exact match, and the service's own."""
-    return origin in poll.origins or origin == current.settings().public_url
+    return origin in poll.origins or origin == settings.public_url
+
+
+def vote_headers(origin: str) -> dict[str, str]:
+    """What lets a page of the origin read the answer to its vote."""
+    return {
+        "Vary": "Origin",
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Expose-Headers": "Retry-After",
+    }
 
 
 def votes_only_from_its_pages(view: Callable[Arguments, Response]) -> Callable[Arguments, Response]:
@@ -34,7 +44,7 @@ def votes_only_from_its_pages(view: Callable[Arguments, Response]) -> Callable[A
     @wraps(view)
     def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Response:
         g.poll = polls.find(current.stores(), str(kwargs["slug"]))
-        if not may_vote(g.poll, request.headers.get("Origin")):
+        if not may_vote(g.poll, request.headers.get("Origin"), current.settings()):
             raise OriginNotAllowed
         g.voting_origin = request.headers["Origin"]
         return view(*args, **kwargs)
@@ -49,12 +59,12 @@ def _allow(response: Response) -> Response:
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
         return response
-    response.headers.add("Vary", "Origin")
+    if "voting_origin" in g:
+        response.headers.update(vote_headers(g.voting_origin))
+        return response
+    response.headers["Vary"] = "Origin"
     if request.method == "OPTIONS":
         _preflight(response)
-    elif "voting_origin" in g:
-        response.headers["Access-Control-Allow-Origin"] = g.voting_origin
-        response.headers["Access-Control-Expose-Headers"] = "Retry-After"
     return response
 
 
@@ -76,4 +86,4 @@ def _origin_that_may_ask() -> str | None:
     except PollNotFound:
         return None
     origin = request.headers.get("Origin")
-    return origin if may_vote(poll, origin) else None
+    return origin if may_vote(poll, origin, current.settings()) else None

@@ -27,7 +27,10 @@ POLL_CACHE = "public, max-age=5, stale-while-revalidate=60"
 RESULTS_CACHE = "public, max-age=1, stale-while-revalidate=10"
 PRIVATE = "private, no-store"
 RECEIPT = "Voxpop-Receipt"
+# Where the lane leaves its refusal of a ballot, for the view to answer.
+REFUSAL = "voxpop.refusal"
 
+ballot_schema = BallotSchema()
 poll_schema = PollSchema()
 results_schema = ResultsSchema()
 poll_renderings = Renderings()
@@ -98,12 +101,13 @@ def show_poll(slug: str) -> Response:
 )
 def show_results(slug: str) -> Response:
     """Show a poll's results."""
-    poll = polls.find(current.stores(), slug)
+    service = current.service()
+    poll = polls.find(service.stores, slug)
     if poll.results_visibility is ResultsVisibility.AFTER_VOTE and RECEIPT in request.headers:
         receipt = request.headers[RECEIPT]
-        has_voted = receipts.is_ours(current.settings().secret_key, poll, receipt)
-        return conditional(render_results(poll, has_voted=has_voted), PRIVATE)
-    return conditional(render_results(poll), RESULTS_CACHE)
+        has_voted = receipts.is_ours(service.settings.secret_key, poll, receipt)
+        return conditional(render_results(service, poll, has_voted=has_voted), PRIVATE)
+    return conditional(render_results(service, poll), RESULTS_CACHE)
 
 
 @blueprint.post("/<slug>/ballots")
@@ -123,29 +127,41 @@ def show_results(slug: str) -> Response:
     p503="`temporarily_unavailable`, with `Retry-After`",
 )
 @origins.votes_only_from_its_pages
-@blueprint.arguments(BallotSchema())
+@blueprint.arguments(ballot_schema)
 def cast_ballot(body: dict[str, Any], slug: str) -> Response:
     """Cast a ballot. To send the same ballot again is safe and answers with the same receipt."""
-    service, poll, now = current.service(), g.poll, current.now()
-    submission = Submission(**body, network=current.network())
+    service = current.service()
     try:
-        ruling = ballots.cast(service.stores, poll, submission, service.network_secret, now)
+        if refusal := request.environ.get(REFUSAL):
+            raise refusal
+        status, answer = cast(service, g.poll, body, current.network())
     except AlreadyVoted:
-        g.visible_results = _results_for_voter(poll)
+        g.visible_results = _results_for_voter(service, g.poll)
         raise
-    receipt = receipts.sign(service.settings.secret_key, poll, submission.ballot_id)
-    answer = b'{"status":"counted","receipt":"%s","results":%s}' % (
-        receipt.encode(),
-        _results_for_voter(poll),
-    )
-    status = 201 if ruling is Ruling.COUNTED else 200
     return Response(answer, status, {"Cache-Control": PRIVATE}, mimetype="application/json")
 
 
-def render_results(poll: Poll, *, has_voted: bool = False) -> Rendered:
+def cast(
+    service: current.Service, poll: Poll, body: dict[str, Any], network: str
+) -> tuple[int, bytes]:
+    """Cast the ballot that a checked body holds; status and JSON of the answer.
+
+    Raises what `ballots.cast` raises.
+    """
+    submission = Submission(**body, network=network)
+    ruling = ballots.cast(service.stores, poll, submission, service.network_secret, service.clock())
+    receipt = receipts.sign(service.settings.secret_key, poll, submission.ballot_id)
+    answer = b'{"status":"counted","receipt":"%s","results":%s}' % (
+        receipt.encode(),
+        _results_for_voter(service, poll),
+    )
+    return 201 if ruling is Ruling.COUNTED else 200, answer
+
+
+def render_results(service: current.Service, poll: Poll, *, has_voted: bool = False) -> Rendered:
     """The results as JSON. Raises ResultsHidden, TemporarilyUnavailable."""
-    now = current.now()
-    tally = results.tally_for(current.stores(), poll, now, has_voted=has_voted)
+    now = service.clock()
+    tally = results.tally_for(service.stores, poll, now, has_voted=has_voted)
     return results_renderings.get(
         poll.slug,
         (poll, tally, poll.status_at(now)),
@@ -154,8 +170,8 @@ def render_results(poll: Poll, *, has_voted: bool = False) -> Rendered:
     )
 
 
-def _results_for_voter(poll: Poll) -> bytes:
+def _results_for_voter(service: current.Service, poll: Poll) -> bytes:
     """The results for somebody who has voted, or null."""
-    if not results.visible(poll, current.now(), has_voted=True):
+    if not results.visible(poll, service.clock(), has_voted=True):
         return b"null"
-    return render_results(poll, has_voted=True).body
+    return render_results(service, poll, has_voted=True).body
