@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from service.cli import server_command
+from service.cli.serving import server_command
 from service.config import Settings
 from tests.support.ports import free_port, wait_until
 from tests.support.service import ROOT

@@ -6,9 +6,24 @@ VoxpopError
 ├── UnsupportedMediaType
 ├── ValidationError
 │   ├── InvalidChoice
-│   └── BallotIdReused
-├── PollNotFound
-├── SlugTaken
+│   ├── BallotIdReused
+│   └── IdempotencyKeyReused
+├── NotFound
+│   ├── PollNotFound
+│   ├── SiteNotFound
+│   ├── BallotNotFound
+│   ├── KeyNotFound
+│   └── OwnerNotFound
+├── NotSignedIn
+├── NotAllowed
+├── Conflict
+│   ├── SlugTaken
+│   ├── EmailTaken
+│   ├── LastAdmin
+│   ├── PollHasBallots
+│   └── StillUnderWay
+├── StaleEdit
+├── VersionMissing
 ├── OriginNotAllowed
 ├── ResultsHidden
 ├── AlreadyVoted
@@ -93,18 +108,120 @@ class BallotIdReused(ValidationError):
         super().__init__(FieldError("/ballot_id", self.detail))
 
 
-class PollNotFound(VoxpopError):
+class IdempotencyKeyReused(ValidationError):
+    """The idempotency key stands for another call already."""
+
+    code = "idempotency_key_reused"
+    detail = "This Idempotency-Key was sent with another request."
+
+    def __init__(self) -> None:
+        super().__init__(FieldError("", self.detail))
+
+
+class NotFound(VoxpopError):
+    """There is no such thing, or not for whoever asks: the two are told in the same words."""
+
+
+class PollNotFound(NotFound):
     """There is no such poll, or it is not public."""
 
     code = "poll_not_found"
     detail = "There is no such poll."
 
 
-class SlugTaken(VoxpopError):
-    """Another poll of this deployment has the slug."""
+class SiteNotFound(NotFound):
+    """There is no such site for this actor."""
+
+    code = "site_not_found"
+    detail = "There is no such site."
+
+
+class BallotNotFound(NotFound):
+    """The poll has no such ballot."""
+
+    code = "ballot_not_found"
+    detail = "There is no such ballot."
+
+
+class KeyNotFound(NotFound):
+    """There is no such API key for this actor."""
+
+    code = "key_not_found"
+    detail = "There is no such key."
+
+
+class OwnerNotFound(NotFound):
+    """There is no such owner for this actor."""
+
+    code = "owner_not_found"
+    detail = "There is no such owner."
+
+
+class NotSignedIn(VoxpopError):
+    """Nobody known asks: no session, or no valid key."""
+
+    code = "not_signed_in"
+    detail = "Send a valid API key: Authorization: Bearer <key>."
+
+
+class NotAllowed(VoxpopError):
+    """The actor sees the site but may not do this there."""
+
+    code = "not_allowed"
+    detail = "You may not do this."
+
+
+class Conflict(VoxpopError):
+    """What is asked for does not fit what stands."""
+
+
+class SlugTaken(Conflict):
+    """Another poll or site of this deployment has the slug."""
 
     code = "slug_taken"
-    detail = "Another poll has this slug."
+    detail = "This slug is taken."
+
+
+class EmailTaken(Conflict):
+    """Another owner has the e-mail address."""
+
+    code = "email_taken"
+    detail = "Another owner has this e-mail address."
+
+
+class LastAdmin(Conflict):
+    """The site would be left without an admin."""
+
+    code = "last_admin"
+    detail = "A site needs at least one admin."
+
+
+class PollHasBallots(Conflict):
+    """The change would falsify ballots that are cast."""
+
+    code = "poll_has_ballots"
+    detail = "Readers have voted: this change would falsify their ballots."
+
+
+class StillUnderWay(Conflict):
+    """The first call with this idempotency key has not been answered yet."""
+
+    code = "still_under_way"
+    detail = "The first call with this Idempotency-Key is still under way."
+
+
+class StaleEdit(VoxpopError):
+    """Somebody else has edited the poll since; nothing of this edit was done."""
+
+    code = "stale_edit"
+    detail = "Somebody else has saved this meanwhile. Nothing of yours was saved."
+
+
+class VersionMissing(VoxpopError):
+    """An edit does not say which version it has seen."""
+
+    code = "version_missing"
+    detail = "Send the ETag of the version that you edit as If-Match."
 
 
 class OriginNotAllowed(VoxpopError):

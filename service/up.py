@@ -18,7 +18,7 @@ from flask import Flask
 
 from service import clock, demo
 from service.app import create_app
-from service.cli import server_command
+from service.cli.serving import server_command
 from service.config import Settings, SettingsError, load_settings
 from service.migrating import migrate
 from service.stores.embedded import EmbeddedServer, EmbeddedServerError

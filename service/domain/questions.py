@@ -30,7 +30,7 @@ def answer(questions: Sequence[Question], given: Mapping[str, Sequence[str]]) ->
 
 def _faults(question: Question, chosen: Sequence[str]) -> list[FieldError]:
     pointer = f"/answers/{question.code}"
-    offered = {choice.code for choice in question.choices}
+    offered = {choice.code for choice in question.offered}
     unknown = [
         FieldError(f"{pointer}/{place}", "The question does not offer this choice.")
         for place, code in enumerate(chosen)

@@ -12,6 +12,7 @@ from service.stores.polls import Polls
 from service.stores.redis.connection import Shelter, connect
 from service.stores.redis.shield import Shield
 from service.stores.redis.tallies import Board
+from service.stores.sql.audit import AuditStore
 from service.stores.sql.db import prepare
 from service.stores.sql.polls import PollStore
 from service.stores.sql.sites import SiteStore
@@ -27,6 +28,7 @@ class Stores:
     polls: Polls
     tallies: Tallies
     ballot_box: BallotBox
+    audit: AuditStore
 
 
 def open_stores(settings: Settings, engine: sa.Engine, clock: Clock) -> Stores:
@@ -43,4 +45,5 @@ def open_stores(settings: Settings, engine: sa.Engine, clock: Clock) -> Stores:
         polls=Polls(PollStore(engine), ticks),
         tallies=tallies,
         ballot_box=BallotBox(counting.judge),
+        audit=AuditStore(engine),
     )

@@ -12,8 +12,12 @@ POLL = Poll(
     questions=(),
     schedule=Schedule(Status.OPEN),
     id=1,
+    site_id=1,
     locale="en",
+    timezone="UTC",
+    row_version=1,
     created_at=NOON,
+    updated_at=NOON,
     origins=frozenset(),
     voter_secret=b"s" * 32,
 )

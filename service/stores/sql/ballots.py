@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.dml import ReturningInsert
 
 from service.errors import AlreadyVoted, BallotIdReused, RateLimited
-from service.records import Ballot, Ruling, Schedule
+from service.records import Ballot, BallotStatus, Ruling, Schedule
 from service.stores.sql import models
 from service.stores.sql.dialect import insert_many, parameters
 from service.stores.sql.polls import schedule_of
@@ -155,5 +155,5 @@ def _row(ballot: Ballot, now: datetime) -> dict[str, object]:
         "answers": {question: list(choices) for question, choices in ballot.answers.items()},
         "page": ballot.page,
         "cast_at": now,
-        "status": models.BallotStatus.COUNTED.value,
+        "status": BallotStatus.COUNTED.value,
     }

@@ -9,10 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from service.records import DuplicatePolicy, QuestionType, ResultsVisibility, Status
+from service.records import (
+    BallotStatus,
+    DuplicatePolicy,
+    QuestionType,
+    ResultsVisibility,
+    Role,
+    Status,
+)
 from service.stores.sql.db import Base, UtcDateTime
 
-Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+Json = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 KEY_BYTES = 16
 
 
@@ -20,14 +27,6 @@ def one_of(column: str, values: type[StrEnum]) -> sa.CheckConstraint:
     """The column holds one of the enumeration's values."""
     listed = ", ".join(f"'{value}'" for value in values)
     return sa.CheckConstraint(f"{column} IN ({listed})", name=column)
-
-
-class BallotStatus(StrEnum):
-    """Whether a ballot is in the tally (`counted`), waits for an owner, or was taken out."""
-
-    COUNTED = "counted"
-    HELD = "held"
-    VOID = "void"
 
 
 class StoredStatus(StrEnum):
@@ -149,6 +148,7 @@ class Choice(Base):
     code: Mapped[str] = mapped_column(sa.String(32))
     text: Mapped[str] = mapped_column(sa.Text)
     image_url: Mapped[str | None] = mapped_column(sa.Text)
+    image_alt: Mapped[str | None] = mapped_column(sa.Text)
     position: Mapped[int]
     is_other: Mapped[bool] = mapped_column(default=False)
     exclusive: Mapped[bool] = mapped_column(default=False)
@@ -170,6 +170,7 @@ class Ballot(Base):
             sqlite_where=sa.text("network_key IS NOT NULL"),
             postgresql_where=sa.text("network_key IS NOT NULL"),
         ),
+        sa.Index("ix_ballots_poll_id_cast_at", "poll_id", "cast_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -177,6 +178,7 @@ class Ballot(Base):
     voter_key: Mapped[bytes] = mapped_column(sa.LargeBinary(KEY_BYTES))
     network_key: Mapped[bytes | None] = mapped_column(sa.LargeBinary(KEY_BYTES))
     answers: Mapped[dict[str, list[str]]] = mapped_column(Json)
+    other_texts: Mapped[dict[str, str] | None] = mapped_column(Json)
     page: Mapped[str | None] = mapped_column(sa.Text)
     country: Mapped[str | None] = mapped_column(sa.String(2))
     cast_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -196,3 +198,111 @@ class Tally(Base):
     choice_code: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
     votes: Mapped[int] = mapped_column(sa.BigInteger)
     counted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class OtherTextStatus(StrEnum):
+    """Whether an owner has decided to show a text in the results."""
+
+    PENDING = "pending"
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+
+
+class OtherText(Base):
+    """What voters wrote for an `is_other` choice: one row a distinct text, with its counted votes,
+    written in the ballots' transaction. It shows only once an owner has let it."""
+
+    __tablename__ = "other_texts"
+    __table_args__ = (
+        one_of("status", OtherTextStatus),
+        sa.CheckConstraint("votes >= 0", name="votes"),
+    )
+
+    poll_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("polls.id", ondelete="CASCADE"), primary_key=True
+    )
+    question_code: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    text: Mapped[str] = mapped_column(sa.String(200), primary_key=True)
+    votes: Mapped[int] = mapped_column(sa.BigInteger)
+    status: Mapped[str] = mapped_column(sa.String(16), default=OtherTextStatus.PENDING)
+
+
+class Owner(Base):
+    """A person who manages polls. `email` is kept in lower case."""
+
+    __tablename__ = "owners"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    password_hash: Mapped[str] = mapped_column(sa.String(200))
+    session_version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    memberships: Mapped[list["Membership"]] = relationship(cascade="all, delete-orphan")
+
+
+class Membership(Base):
+    """What an owner is on a site."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (one_of("role", Role),)
+
+    owner_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("owners.id", ondelete="CASCADE"), primary_key=True
+    )
+    site_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("sites.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    role: Mapped[str] = mapped_column(sa.String(16))
+
+
+class ApiKey(Base):
+    """A program's key to one site: `digest` is the SHA-256 of its secret, which is random enough
+    to need no slow hash."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(sa.ForeignKey("sites.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    prefix: Mapped[str] = mapped_column(sa.String(16), unique=True)
+    digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    scopes: Mapped[list[str]] = mapped_column(Json)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AuditEvent(Base):
+    """What was done, by whom. Rows are only ever added: the database itself refuses to change or
+    to remove one."""
+
+    __tablename__ = "audit_events"
+    __table_args__ = (sa.Index("ix_audit_events_site_id_id", "site_id", "id"),)
+
+    id: Mapped[int] = mapped_column(
+        sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True
+    )
+    site_id: Mapped[int | None]
+    actor: Mapped[str] = mapped_column(sa.String(100))
+    action: Mapped[str] = mapped_column(sa.String(64))
+    subject: Mapped[str] = mapped_column(sa.String(200))
+    before: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    after: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class IdempotentAnswer(Base):
+    """The answer to a creating call, kept for a day so that the same call again creates nothing.
+    `status` is null while the first call is under way."""
+
+    __tablename__ = "idempotent_answers"
+
+    actor: Mapped[str] = mapped_column(sa.String(100), primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(255), primary_key=True)
+    request_digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    status: Mapped[int | None]
+    headers: Mapped[dict[str, str] | None] = mapped_column(Json)
+    body: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

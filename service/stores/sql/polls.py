@@ -1,6 +1,8 @@
 """Polls and their questions in SQL."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
@@ -64,7 +66,12 @@ def _record(row: models.Poll) -> records.Poll:
         results_visibility=records.ResultsVisibility(row.results_visibility),
         duplicate_policy=records.DuplicatePolicy(row.duplicate_policy),
         network_limit=row.network_limit,
+        **_options(row.settings),
+        site_id=row.site_id,
+        timezone=row.site.timezone,
+        row_version=row.row_version,
         created_at=row.created_at,
+        updated_at=row.updated_at,
         origins=frozenset(origin.origin for origin in row.site.origins),
         voter_secret=row.key.voter_secret,
         questions=tuple(_question(question) for question in row.questions),
@@ -87,8 +94,41 @@ def _question(row: models.Question) -> records.Question:
         required=row.required,
         min_choices=row.settings["min_choices"],
         max_choices=row.settings["max_choices"],
-        choices=tuple(records.Choice(choice.code, choice.text) for choice in row.choices),
+        choices=tuple(_choice(choice) for choice in row.choices),
     )
+
+
+def _choice(row: models.Choice) -> records.Choice:
+    return records.Choice(
+        code=row.code,
+        text=row.text,
+        image_url=row.image_url,
+        image_alt=row.image_alt,
+        is_other=row.is_other,
+        retired=row.retired_at is not None,
+    )
+
+
+def _options(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The draft's fields that the column `settings` holds."""
+    return {
+        "choice_order": records.ChoiceOrder(settings.get("choice_order", "fixed")),
+        "results_order": records.ResultsOrder(settings.get("results_order", "as_listed")),
+        "percent_only": settings.get("percent_only", False),
+        "thank_you": settings.get("thank_you"),
+        "when_closed": records.WhenClosed(settings.get("when_closed", "results")),
+    }
+
+
+def _settings(draft: records.PollDraft) -> dict[str, Any]:
+    """What the column `settings` holds of the draft."""
+    return {
+        "choice_order": draft.choice_order.value,
+        "results_order": draft.results_order.value,
+        "percent_only": draft.percent_only,
+        "thank_you": draft.thank_you,
+        "when_closed": draft.when_closed.value,
+    }
 
 
 def _row(site_id: int, draft: records.PollDraft, voter_secret: bytes, now: datetime) -> models.Poll:
@@ -103,6 +143,7 @@ def _row(site_id: int, draft: records.PollDraft, voter_secret: bytes, now: datet
         results_visibility=draft.results_visibility,
         duplicate_policy=draft.duplicate_policy,
         network_limit=draft.network_limit,
+        settings=_settings(draft),
         created_at=now,
         updated_at=now,
         key=models.PollKey(voter_secret=voter_secret),
@@ -123,7 +164,17 @@ def _question_row(position: int, question: records.Question) -> models.Question:
         required=question.required,
         settings={"min_choices": question.min_choices, "max_choices": question.max_choices},
         choices=[
-            models.Choice(position=place, code=choice.code, text=choice.text)
-            for place, choice in enumerate(question.choices, start=1)
+            _choice_row(place, choice) for place, choice in enumerate(question.choices, start=1)
         ],
+    )
+
+
+def _choice_row(position: int, choice: records.Choice) -> models.Choice:
+    return models.Choice(
+        position=position,
+        code=choice.code,
+        text=choice.text,
+        image_url=choice.image_url,
+        image_alt=choice.image_alt,
+        is_other=choice.is_other,
     )

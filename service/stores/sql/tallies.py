@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.records import ALL_BALLOTS, Answers, Tally, VoteKey
+from service.records import ALL_BALLOTS, Answers, BallotStatus, Tally, VoteKey
 from service.stores.sql import models
 from service.stores.sql.db import reading
 from service.stores.sql.dialect import Insert, insert_many, parameters
@@ -95,7 +95,7 @@ class TallyStore:
         query = (
             sa.select(models.Ballot.answers)
             .where(models.Ballot.poll_id == poll_id)
-            .where(models.Ballot.status == models.BallotStatus.COUNTED)
+            .where(models.Ballot.status == BallotStatus.COUNTED)
         )
         counted: Counter[VoteKey] = Counter()
         with reading(self._engine, one_moment=True) as connection:

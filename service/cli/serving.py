@@ -1,24 +1,16 @@
-"""Commands for operators: `flask --app wsgi COMMAND`."""
+"""Commands that run the service."""
 
 import os
 import sys
 
 import click
-from flask import Flask
 
 from service import clock, demo
 from service.config import Settings
-from service.domain import results
 from service.migrating import migrate
 from service.web import current
 
 MOST_WAITING = 1024
-
-
-def register(app: Flask) -> None:
-    """Add the commands to the app."""
-    for command in (serve, migrate_command, demo_command, recount):
-        app.cli.add_command(command)
 
 
 def server_command(settings: Settings) -> list[str]:
@@ -60,13 +52,4 @@ def demo_command(origins: tuple[str, ...]) -> None:
     click.echo("The demo poll is ready: /polls/region-interest")
 
 
-@click.command("recount")
-def recount() -> None:
-    """Compare every tally with its ballots; exit with 1 if any differs."""
-    found = 0
-    for slug, (question, choice), kept, counted in results.differences(current.stores()):
-        found += 1
-        vote = ".".join(part for part in (question, choice) if part) or "ballots"
-        click.echo(f"{slug}: {vote} is {kept} in the tally and {counted} in the ballots")
-    click.echo(f"{found} differences.")
-    sys.exit(1 if found else 0)
+COMMANDS: tuple[click.Command, ...] = (serve, migrate_command, demo_command)

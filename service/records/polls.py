@@ -1,16 +1,8 @@
-"""The service's nouns as plain frozen values, shared by every layer.
+"""Polls, their questions and choices."""
 
-A record knows what it means (is this poll open at that moment?), never where it is kept.
-"""
-
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID
-
-Answers = Mapping[str, tuple[str, ...]]
-"""A ballot's content: question code -> the chosen choice codes, in the poll's order."""
 
 
 class Status(StrEnum):
@@ -48,6 +40,30 @@ class DuplicatePolicy(StrEnum):
     NONE = "none"
 
 
+class ChoiceOrder(StrEnum):
+    """In which order a question's choices are offered. `SHUFFLED` is another for each reader."""
+
+    FIXED = "fixed"
+    SHUFFLED = "shuffled"
+    ALPHABETICAL = "alphabetical"
+
+
+class ResultsOrder(StrEnum):
+    """In which order results list the choices."""
+
+    AS_LISTED = "as_listed"
+    BY_VOTES = "by_votes"
+
+
+class WhenClosed(StrEnum):
+    """What a closed poll shows: its results (where they may be seen), the question and its choices
+    without figures, or only that it is over."""
+
+    RESULTS = "results"
+    QUESTION = "question"
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """An owner's decision and the two moments that bound it: open in `[opens_at, closes_at)`."""
@@ -69,10 +85,17 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An offered alternative; `code` is stable within its question."""
+    """An offered alternative; `code` is stable within its question.
+
+    `is_other` asks for a text of the voter's own. `retired` is offered no more: its votes stand.
+    """
 
     code: str
     text: str
+    image_url: str | None = None
+    image_alt: str | None = None
+    is_other: bool = False
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +111,11 @@ class Question:
     min_choices: int = 1
     max_choices: int = 1
 
+    @property
+    def offered(self) -> tuple[Choice, ...]:
+        """The choices that a ballot may mark now."""
+        return tuple(choice for choice in self.choices if not choice.retired)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollDraft:
@@ -100,6 +128,11 @@ class PollDraft:
     results_visibility: ResultsVisibility = ResultsVisibility.ALWAYS
     duplicate_policy: DuplicatePolicy = DuplicatePolicy.DEVICE
     network_limit: int | None = None
+    choice_order: ChoiceOrder = ChoiceOrder.FIXED
+    results_order: ResultsOrder = ResultsOrder.AS_LISTED
+    percent_only: bool = False
+    thank_you: str | None = None
+    when_closed: WhenClosed = WhenClosed.RESULTS
     questions: tuple[Question, ...]
 
 
@@ -107,75 +140,20 @@ class PollDraft:
 class Poll(PollDraft):
     """A poll as it is kept, with all that casting and showing it needs.
 
-    `origins` are those of its site; `voter_secret` is the poll's own random key for voter
-    pseudonyms (32 bytes).
+    `origins`, `locale` and `timezone` are its site's; `voter_secret` is the poll's own random key
+    for voter pseudonyms (32 bytes). `row_version` counts the edits: an edit names the one it saw.
     """
 
     id: int
+    site_id: int
     locale: str
+    timezone: str
+    row_version: int
     created_at: datetime
+    updated_at: datetime
     origins: frozenset[str]
     voter_secret: bytes
 
     def status_at(self, now: datetime) -> Status:
         """The status as readers see it at `now`."""
         return self.schedule.status_at(now)
-
-
-@dataclass(frozen=True, slots=True)
-class Ballot:
-    """All that one voter submits at once, ready to be kept: raw tokens and addresses are gone.
-
-    `voter_key`, `network_key` and `rate_key` are 16-byte keyed pseudonyms. `stamp` is what the
-    shield remembers: 8 bytes of the id, then 8 bytes of a digest of the answers.
-    """
-
-    id: UUID
-    poll_id: int
-    voter_key: bytes
-    network_key: bytes | None
-    network_limit: int | None
-    answers: Answers
-    stamp: bytes
-    page: str | None
-    rate_key: bytes
-
-    def shares_id(self, stamp: bytes) -> bool:
-        """Whether the stamp is of a ballot with this id, if perhaps with other answers."""
-        return stamp[:8] == self.stamp[:8]
-
-
-class Ruling(StrEnum):
-    """What became of a ballot. `REPEATED` is a retry: it was counted before and is not again."""
-
-    COUNTED = "counted"
-    REPEATED = "repeated"
-
-
-VoteKey = tuple[str, str]
-"""Question code and choice code. An empty choice code counts the ballots that answered the
-question, and two empty codes count all ballots of the poll."""
-
-ALL_BALLOTS: VoteKey = ("", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Raw counts of a poll as of one revision. `counted_at` is when they last changed."""
-
-    revision: int
-    counts: Mapping[VoteKey, int]
-    counted_at: datetime | None
-
-    @property
-    def ballots(self) -> int:
-        """How many ballots are counted."""
-        return self.counts.get(ALL_BALLOTS, 0)
-
-    def answered(self, question: str) -> int:
-        """How many ballots answered the question."""
-        return self.counts.get((question, ""), 0)
-
-    def votes(self, question: str, choice: str) -> int:
-        """How many ballots marked the choice."""
-        return self.counts.get((question, choice), 0)

@@ -1,0 +1,58 @@
+"""The service's nouns as plain frozen values, shared by every layer.
+
+A record knows what it means (is this poll open at that moment?), never where it is kept.
+"""
+
+from service.records.audit import AuditEvent
+from service.records.ballots import Answers, Ballot, BallotStatus, OtherTexts, Ruling
+from service.records.keys import ApiKey
+from service.records.owners import OPERATOR, ROLE_PERMISSIONS, Actor, Owner, Permission, Role
+from service.records.polls import (
+    Choice,
+    ChoiceOrder,
+    DuplicatePolicy,
+    Poll,
+    PollDraft,
+    Question,
+    QuestionType,
+    ResultsOrder,
+    ResultsVisibility,
+    Schedule,
+    Status,
+    WhenClosed,
+)
+from service.records.sites import Site, SiteDraft
+from service.records.tallies import ALL_BALLOTS, Tally, VoteKey
+
+__all__ = [
+    "ALL_BALLOTS",
+    "OPERATOR",
+    "ROLE_PERMISSIONS",
+    "Actor",
+    "Answers",
+    "ApiKey",
+    "AuditEvent",
+    "Ballot",
+    "BallotStatus",
+    "Choice",
+    "ChoiceOrder",
+    "DuplicatePolicy",
+    "OtherTexts",
+    "Owner",
+    "Permission",
+    "Poll",
+    "PollDraft",
+    "Question",
+    "QuestionType",
+    "ResultsOrder",
+    "ResultsVisibility",
+    "Role",
+    "Ruling",
+    "Schedule",
+    "Site",
+    "SiteDraft",
+    "Status",
+    "Tally",
+    "VoteKey",
+    "WhenClosed",
+]

@@ -1,0 +1,52 @@
+"""Ballots and what becomes of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+Answers = Mapping[str, tuple[str, ...]]
+"""A ballot's content: question code -> the chosen choice codes, in the poll's order."""
+
+OtherTexts = Mapping[str, str]
+"""What a voter wrote for a choice that is `is_other`: question code -> text."""
+
+
+class BallotStatus(StrEnum):
+    """Whether a ballot is in the tally (`counted`), waits for an owner, or was taken out."""
+
+    COUNTED = "counted"
+    HELD = "held"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """All that one voter submits at once, ready to be kept: raw tokens and addresses are gone.
+
+    `voter_key`, `network_key` and `rate_key` are 16-byte keyed pseudonyms. `stamp` is what the
+    shield remembers: 8 bytes of the id, then 8 bytes of a digest of the answers.
+    """
+
+    id: UUID
+    poll_id: int
+    voter_key: bytes
+    network_key: bytes | None
+    network_limit: int | None
+    answers: Answers
+    stamp: bytes
+    page: str | None
+    rate_key: bytes
+    country: str | None = None
+    other_texts: OtherTexts = field(default_factory=dict)
+
+    def shares_id(self, stamp: bytes) -> bool:
+        """Whether the stamp is of a ballot with this id, if perhaps with other answers."""
+        return stamp[:8] == self.stamp[:8]
+
+
+class Ruling(StrEnum):
+    """What became of a ballot. `REPEATED` is a retry: it was counted before and is not again."""
+
+    COUNTED = "counted"
+    REPEATED = "repeated"
