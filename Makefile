@@ -8,13 +8,16 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
 BIN := .venv/bin
 APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get
 
-.PHONY: help run test lint bench format system
+.PHONY: help run flask test lint bench format system
 
 help: ## Print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: .venv/run ## Start everything on http://127.0.0.1:8000 (PORT=9000 make run); Ctrl-C ends it
 	@exec $(BIN)/flask --app wsgi up
+
+flask: .venv/run ## Run a command on what `make run` keeps: make flask DO="recount"
+	@VOXPOP_VAR=$${VOXPOP_VAR:-var} $(BIN)/flask --app wsgi $(DO)
 
 test: .venv/dev system ## Run all tests: SQLite, PostgreSQL, Redis, Chromium
 	$(BIN)/pytest -n 2 --dist loadfile

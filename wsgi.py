@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from service import local
 from service.config import SettingsError, load_settings
 
 # `flask up` makes settings that all else must be given, so it runs before there can be an app.
@@ -13,9 +14,10 @@ else:
     from service.app import create_app
 
     try:
-        app = create_app(load_settings())
+        settings = local.load_settings(local.folder()) if local.is_meant() else load_settings()
     except SettingsError as error:
         sys.exit(str(error))
+    app = create_app(settings)
     cli.register(app)
 
 __all__ = ["app"]

@@ -1,7 +1,9 @@
 """The service's settings, read from the environment once, at the start."""
 
+import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -38,7 +40,11 @@ class Settings:
 
 
 def load_settings() -> Settings:
-    """Read the settings from the environment; raise SettingsError naming every bad value."""
+    """Read the settings from the environment; raise SettingsError naming every bad value.
+
+    One that is set to nothing, as in a copied example file, is not set.
+    """
+    forget_empty()
     env = Env(eager=False)
     values: dict[str, Any] = {
         "database_url": env.str("DATABASE_URL", validate=_database_url),
@@ -60,15 +66,25 @@ def load_settings() -> Settings:
     return Settings(
         **{
             **values,
-            "database_url": with_driver(values["database_url"]),
+            "database_url": whole_url(values["database_url"]),
             "public_url": values["public_url"].rstrip("/"),
         },
         vote_rate_limit=None if rate == "off" else int(rate),
     )
 
 
-def with_driver(database_url: str) -> str:
-    """The URL with the driver that we use, for what hosting services call `postgres://`."""
+def forget_empty() -> None:
+    """Take the settings that are set to nothing out of the environment."""
+    for field in fields(Settings):
+        if os.environ.get(field.name.upper()) == "":
+            del os.environ[field.name.upper()]
+
+
+def whole_url(database_url: str) -> str:
+    """The URL with the driver that we use, for what hosting services call `postgres://`, and with
+    an SQLite file's whole path, from the folder that the command is given in."""
+    if database_url.startswith("sqlite:///"):
+        return f"sqlite:///{Path(database_url.removeprefix('sqlite:///')).resolve()}"
     return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", database_url)
 
 

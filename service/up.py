@@ -4,7 +4,6 @@ For development and for a first look. It alone makes up settings that production
 """
 
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -16,10 +15,10 @@ from types import FrameType
 import click
 from flask import Flask
 
-from service import clock, demo
+from service import clock, demo, local
 from service.app import create_app
 from service.cli.serving import server_command
-from service.config import Settings, SettingsError, load_settings
+from service.config import Settings, SettingsError
 from service.migrating import migrate
 from service.stores.embedded import EmbeddedServer, EmbeddedServerError
 from service.web import current
@@ -33,12 +32,12 @@ app = Flask("up")
 def up() -> None:
     """Start everything on this machine; Ctrl-C ends all of it."""
     signal.signal(signal.SIGTERM, _interrupt)
-    var = Path(os.environ.get("VOXPOP_VAR", "var")).resolve()
+    var = local.folder()
     try:
         var.mkdir(parents=True, exist_ok=True)
         _refuse_taken_port()
         with _redis(var):
-            settings = _settings(var)
+            settings = local.load_settings(var)
             _prepare(settings)
             click.echo(f"Voxpop runs on {settings.public_url}/demo (Ctrl-C ends it)")
             _serve(settings)
@@ -80,26 +79,6 @@ def _redis(var: Path) -> Iterator[None]:
         yield
     finally:
         server.stop()
-
-
-def _settings(var: Path) -> Settings:
-    """The environment's settings, with what is missing made up."""
-    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
-    os.environ.setdefault("DATABASE_URL", f"sqlite:///{var / 'voxpop.sqlite3'}")
-    os.environ.setdefault("PUBLIC_URL", f"http://{host}:{port}")
-    if not os.environ.get("SECRET_KEY"):
-        os.environ["SECRET_KEY"] = _kept_secret(var / "secret_key")
-    return load_settings()
-
-
-def _kept_secret(path: Path) -> str:
-    """The secret of earlier starts, or a new one: receipts must stay valid over a restart."""
-    try:
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
-    return path.read_text()
 
 
 def _prepare(settings: Settings) -> None:

@@ -1,6 +1,8 @@
+from pathlib import Path
+
 import pytest
 
-from service.config import SettingsError, load_settings, with_driver
+from service.config import SettingsError, load_settings, whole_url
 
 GOOD = {
     "DATABASE_URL": "postgres://db.example.org/voxpop",
@@ -66,5 +68,25 @@ def test_settings_do_not_print_their_secrets(environment: pytest.MonkeyPatch) ->
 
 
 def test_a_url_that_names_its_driver_stays_as_it_is() -> None:
-    assert with_driver("postgresql+psycopg://x/y") == "postgresql+psycopg://x/y"
-    assert with_driver("sqlite:///x.db") == "sqlite:///x.db"
+    assert whole_url("postgresql+psycopg://x/y") == "postgresql+psycopg://x/y"
+
+
+def test_an_sqlite_file_is_found_from_the_folder_of_the_command(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert whole_url("sqlite:///x.db") == f"sqlite:///{tmp_path}/x.db"
+    assert whole_url(f"sqlite:///{tmp_path}/x.db") == f"sqlite:///{tmp_path}/x.db"
+
+
+def test_an_empty_setting_has_its_default(environment: pytest.MonkeyPatch) -> None:
+    for name in ("PORT", "WEB_PROCESSES", "VOTE_RATE_LIMIT"):
+        environment.setenv(name, "")
+    settings = load_settings()
+    assert (settings.port, settings.web_processes, settings.vote_rate_limit) == (8000, 2, 600)
+
+
+def test_an_empty_setting_that_is_required_is_missing(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("SECRET_KEY", "")
+    with pytest.raises(SettingsError, match="SECRET_KEY: Environment variable not set"):
+        load_settings()

@@ -22,11 +22,11 @@ from tests.support.voters import Remote, ballot
 SETTINGS = [*(field.name.upper() for field in fields(Settings)), "VOXPOP_VAR"]
 
 
-def flask(command: str, **settings: str) -> "subprocess.Popen[bytes]":
+def flask(*words: str, **settings: str) -> "subprocess.Popen[bytes]":
     """The command as a process of its own session, with these settings and no others."""
     clean = {name: value for name, value in os.environ.items() if name not in SETTINGS}
     return subprocess.Popen(
-        [Path(sys.executable).with_name("flask"), "--app", "wsgi", command],
+        [Path(sys.executable).with_name("flask"), "--app", "wsgi", *words],
         cwd=ROOT,
         env={**clean, **settings},
         stdout=subprocess.PIPE,
@@ -35,9 +35,9 @@ def flask(command: str, **settings: str) -> "subprocess.Popen[bytes]":
     )
 
 
-def refusal(command: str, **settings: str) -> tuple[int, str]:
+def ending(*words: str, **settings: str) -> tuple[int, str]:
     """The exit code and the output of a command that must end by itself."""
-    process = flask(command, **settings)
+    process = flask(*words, **settings)
     try:
         output, _ = process.communicate(timeout=60)
     finally:
@@ -115,19 +115,36 @@ def test_the_secret_that_it_makes_is_for_its_user_alone(up: Up) -> None:
     up.tell(signal.SIGINT)
 
 
+def test_other_commands_work_on_what_it_keeps(up: Up) -> None:
+    remote = up.start()
+    var = str(up.var)
+    assert ending("demo", "--origin", "http://news.test", VOXPOP_VAR=var)[0] == 0
+    elsewhere = Remote(remote.url, origin="http://news.test")
+    wait_until(lambda: elsewhere.cast(ballot())[0] == 201, "pages of the new origin may vote")
+    assert ending("recount", VOXPOP_VAR=var) == (0, "0 differences.\n")
+    up.tell(signal.SIGINT)
+
+
+def test_a_command_without_a_database_says_so_in_one_line(tmp_path: Path) -> None:
+    code, output = ending("recount", VOXPOP_VAR=str(tmp_path))
+    assert code == 1
+    assert output.startswith("Error: the database cannot be reached")
+    assert len(output.splitlines()) == 1
+
+
 def test_a_taken_port_gives_one_clear_message(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        code, output = refusal("up", VOXPOP_VAR=str(tmp_path), PORT=port)
+        code, output = ending("up", VOXPOP_VAR=str(tmp_path), PORT=port)
     assert code == 1
     assert output.startswith(f"Error: port {port} of 127.0.0.1 is taken")
     assert len(output.splitlines()) == 1
 
 
 def test_a_bad_setting_is_named_and_nothing_is_left_running(tmp_path: Path) -> None:
-    code, output = refusal(
+    code, output = ending(
         "up", VOXPOP_VAR=str(tmp_path), PORT=str(free_port()), WEB_PROCESSES="many"
     )
     assert code == 1
@@ -145,7 +162,7 @@ def test_serving_with_wrong_settings_names_every_bad_value_in_a_line_of_its_own(
         "TRUSTED_PROXIES": "-1",
         "VOTE_RATE_LIMIT": "often",
     }
-    code, output = refusal("serve", **bad)
+    code, output = ending("serve", **bad)
     assert code == 1
     _, *lines = output.splitlines()
     assert [line.split(":")[0].strip() for line in lines] == sorted([*bad, "REDIS_URL"])

@@ -1,14 +1,48 @@
 """Commands for operators: `flask --app wsgi COMMAND`, one module a noun."""
 
+from collections.abc import Callable
+from functools import wraps
+
 import click
 from flask import Flask
 
 from service.cli import recounting, serving
+from service.errors import TemporarilyUnavailable, ValidationError, VoxpopError
 
+NO_DATABASE = "the database cannot be reached or has no schema yet; DATABASE_URL says where it is"
 COMMANDS: tuple[click.Command, ...] = (*serving.COMMANDS, *recounting.COMMANDS)
 
 
 def register(app: Flask) -> None:
     """Add the commands to the app."""
     for command in COMMANDS:
-        app.cli.add_command(command)
+        app.cli.add_command(plainly(command))
+
+
+def plainly(command: click.Command) -> click.Command:
+    """The command, or group of commands, saying in a line what went wrong."""
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            plainly(inner)
+    elif command.callback is not None:
+        command.callback = _plainly(command.callback)
+    return command
+
+
+def _plainly(callback: Callable[..., object]) -> Callable[..., object]:
+    @wraps(callback)
+    def run(*args: object, **options: object) -> object:
+        try:
+            return callback(*args, **options)
+        except TemporarilyUnavailable:
+            raise click.ClickException(NO_DATABASE) from None
+        except VoxpopError as error:
+            raise click.ClickException(_told(error)) from None
+
+    return run
+
+
+def _told(error: VoxpopError) -> str:
+    faults = error.errors if isinstance(error, ValidationError) else ()
+    lines = [f"  {fault.pointer}: {fault.detail}" for fault in faults if len(faults) > 1]
+    return "\n".join([str(error), *lines])

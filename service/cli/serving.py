@@ -24,7 +24,7 @@ def server_command(settings: Settings) -> list[str]:
         "--backpressure": max(settings.web_threads, MOST_WAITING),
         "--respawn-interval": 0.5,
         "--workers-kill-timeout": 5,
-        "--log-level": "warning",
+        "--log-level": "error",
     }
     words = [str(word) for option in options.items() for word in option]
     return [sys.executable, "-m", "granian", *words, "--respawn-failed-workers", "wsgi:app"]
