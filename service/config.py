@@ -33,6 +33,7 @@ class Settings:
     web_processes: int = 2
     web_threads: int = 64
     vote_rate_limit: int | None = 600
+    api_rate_limit: int | None = 600
 
     def __repr__(self) -> str:
         """Without the secrets, because representations end up in logs."""
@@ -57,19 +58,20 @@ def load_settings() -> Settings:
         "web_processes": env.int("WEB_PROCESSES", 2, validate=validate.Range(1, 64)),
         "web_threads": env.int("WEB_THREADS", 64, validate=validate.Range(1, 1024)),
         "vote_rate_limit": env.str("VOTE_RATE_LIMIT", "600", validate=_rate),
+        "api_rate_limit": env.str("API_RATE_LIMIT", "600", validate=_rate),
     }
     try:
         env.seal()
     except EnvValidationError as error:
         raise SettingsError(_problems(error)) from None
-    rate = values.pop("vote_rate_limit")
+    for name in ("vote_rate_limit", "api_rate_limit"):
+        values[name] = None if values[name] == "off" else int(values[name])
     return Settings(
         **{
             **values,
             "database_url": whole_url(values["database_url"]),
             "public_url": values["public_url"].rstrip("/"),
-        },
-        vote_rate_limit=None if rate == "off" else int(rate),
+        }
     )
 
 
@@ -116,4 +118,4 @@ def _public_url(value: str) -> None:
 
 def _rate(value: str) -> None:
     if value != "off" and not re.fullmatch(r"[1-9][0-9]{0,6}", value):
-        raise ValidationError("Must be a number of votes a minute, or off.")
+        raise ValidationError("Must be a number a minute, or off.")

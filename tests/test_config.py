@@ -16,7 +16,14 @@ GOOD = {
 def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     for name, value in GOOD.items():
         monkeypatch.setenv(name, value)
-    for name in ("PORT", "HOST", "WEB_PROCESSES", "WEB_THREADS", "VOTE_RATE_LIMIT"):
+    for name in (
+        "PORT",
+        "HOST",
+        "WEB_PROCESSES",
+        "WEB_THREADS",
+        "VOTE_RATE_LIMIT",
+        "API_RATE_LIMIT",
+    ):
         monkeypatch.delenv(name, raising=False)
     return monkeypatch
 
@@ -28,9 +35,10 @@ def test_good_settings_are_read_with_their_defaults(environment: pytest.MonkeyPa
     assert (settings.port, settings.trusted_proxies, settings.vote_rate_limit) == (8000, 0, 600)
 
 
-def test_the_rate_limit_can_be_switched_off(environment: pytest.MonkeyPatch) -> None:
-    environment.setenv("VOTE_RATE_LIMIT", "off")
-    assert load_settings().vote_rate_limit is None
+@pytest.mark.parametrize("name", ["VOTE_RATE_LIMIT", "API_RATE_LIMIT"])
+def test_a_rate_limit_can_be_switched_off(environment: pytest.MonkeyPatch, name: str) -> None:
+    environment.setenv(name, "off")
+    assert getattr(load_settings(), name.lower()) is None
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -52,6 +60,7 @@ def test_every_bad_value_is_named_in_a_line_of_its_own(environment: pytest.Monke
         "PORT": "http",
         "WEB_PROCESSES": "0",
         "VOTE_RATE_LIMIT": "0",
+        "API_RATE_LIMIT": "often",
         "TRUSTED_PROXIES": "-1",
     }
     for name, value in bad.items():

@@ -49,11 +49,12 @@ class Actor:
     """Whoever asks for something: an owner, a program with an API key, or the operator.
 
     `name` is what the audit log says: `owner:7`, `key:vp_3f9a1c22`, `operator`. `grants` are the
-    permissions by site id; None grants everything everywhere.
+    permissions by site id; None grants everything everywhere. They end at `until`.
     """
 
     name: str
     grants: Mapping[int, frozenset[Permission]] | None
+    until: datetime | None = None
 
     def sees(self, site_id: int) -> bool:
         """Whether the site exists as far as this actor is concerned."""

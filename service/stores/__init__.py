@@ -10,10 +10,12 @@ from service.stores.ballot_box import BallotBox
 from service.stores.counting import Counting
 from service.stores.polls import Polls
 from service.stores.redis.connection import Shelter, connect
+from service.stores.redis.limits import Limits
 from service.stores.redis.shield import Shield
 from service.stores.redis.tallies import Board
 from service.stores.sql.audit import AuditStore
 from service.stores.sql.db import prepare
+from service.stores.sql.keys import KeyStore
 from service.stores.sql.polls import PollStore
 from service.stores.sql.sites import SiteStore
 from service.stores.sql.tallies import TallyStore
@@ -29,6 +31,8 @@ class Stores:
     tallies: Tallies
     ballot_box: BallotBox
     audit: AuditStore
+    keys: KeyStore
+    limits: Limits
 
 
 def open_stores(settings: Settings, engine: sa.Engine, clock: Clock) -> Stores:
@@ -46,4 +50,6 @@ def open_stores(settings: Settings, engine: sa.Engine, clock: Clock) -> Stores:
         tallies=tallies,
         ballot_box=BallotBox(counting.judge),
         audit=AuditStore(engine),
+        keys=KeyStore(engine),
+        limits=Limits(client, shelter),
     )

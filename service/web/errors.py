@@ -62,6 +62,8 @@ def on_voxpop_error(error: errors.VoxpopError) -> Response:
         ]
     if isinstance(error, errors.TryLater):
         headers["Retry-After"] = str(error.retry_after_seconds)
+    if isinstance(error, errors.NotSignedIn):
+        headers["WWW-Authenticate"] = "Bearer"
     if "visible_results" in g:
         extra["results"] = orjson.Fragment(g.visible_results)
     return answer(STATUSES[type(error)], error.code, str(error), extra, headers)

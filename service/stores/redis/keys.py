@@ -18,3 +18,8 @@ def tally(poll_id: int) -> str:
 def rate(rate_key: bytes, window: int) -> str:
     """Integer: votes of one network (a keyed pseudonym) in one minute; lives for two windows."""
     return f"voxpop:rate:{rate_key.hex()}:{window}"
+
+
+def limit(purpose: str, name: str, window: int) -> str:
+    """Integer: what one caller did in one minute; lives for two windows."""
+    return f"voxpop:limit:{purpose}:{name}:{window}"

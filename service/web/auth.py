@@ -1,0 +1,55 @@
+"""Which program asks: the API key in `Authorization: Bearer`."""
+
+from typing import cast
+
+from flask import Response, after_this_request, g, request
+
+from service.domain import keys
+from service.errors import NotSignedIn, RateLimited
+from service.records import Actor, ApiKey
+from service.web import current
+
+TOO_MANY = "This key asks too often. Please wait."
+
+
+def key() -> ApiKey:
+    """The key under which the request asks. Raises NotSignedIn, RateLimited."""
+    if "api_key" not in g:
+        g.api_key = _admit()
+    return cast(ApiKey, g.api_key)
+
+
+def actor() -> Actor:
+    """The program that asks. Raises NotSignedIn, RateLimited."""
+    return key().actor
+
+
+def site_id() -> int:
+    """The site that the key opens. Raises NotSignedIn, RateLimited."""
+    return key().site_id
+
+
+def _admit() -> ApiKey:
+    service = current.service()
+    now = service.clock()
+    found = keys.key_of(service.stores, _secret(), now)
+    most = service.settings.api_rate_limit
+    if most is not None and (
+        wait := service.stores.limits.exceeded("api", found.prefix, most, now)
+    ):
+        raise RateLimited(wait, TOO_MANY)
+
+    @after_this_request
+    def note(response: Response) -> Response:
+        # Once the answer is with the program: to keep this must cost it no time.
+        response.call_on_close(lambda: keys.note_use(service.stores, found, now))
+        return response
+
+    return found
+
+
+def _secret() -> str:
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer":
+        raise NotSignedIn
+    return secret.strip()
