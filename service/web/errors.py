@@ -41,6 +41,11 @@ STATUSES: dict[type[errors.VoxpopError], HTTPStatus] = {
     errors.RateLimited: HTTPStatus.TOO_MANY_REQUESTS,
     errors.TemporarilyUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+# Our own words where Werkzeug's speak of servers and spelling.
+DETAILS = {
+    HTTPStatus.NOT_FOUND: "There is nothing at this address.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take such a request.",
+}
 PROBLEM = "application/problem+json"
 log = logging.getLogger(__name__)
 
@@ -78,7 +83,8 @@ def on_http_error(error: HTTPException) -> Response:
         return on_voxpop_error(errors.PollNotFound())
     kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Location")}
     code = status.phrase.lower().replace(" ", "_").replace("-", "_")
-    return answer(status, code, error.description or status.phrase, {}, kept)
+    detail = DETAILS.get(status) or error.description or status.phrase
+    return answer(status, code, detail, {}, kept)
 
 
 def on_defect(error: Exception) -> Response:
