@@ -4,8 +4,18 @@ A record knows what it means (is this poll open at that moment?), never where it
 """
 
 from service.records.audit import AuditEvent
-from service.records.ballots import Answers, Ballot, BallotStatus, OtherTexts, Ruling
+from service.records.ballots import (
+    Answers,
+    Ballot,
+    BallotFilter,
+    BallotPlace,
+    BallotStatus,
+    LoggedBallot,
+    OtherTexts,
+    Ruling,
+)
 from service.records.keys import ApiKey
+from service.records.others import OtherText, OtherTextStatus
 from service.records.owners import OPERATOR, ROLE_PERMISSIONS, Actor, Owner, Permission, Role
 from service.records.polls import (
     Choice,
@@ -33,10 +43,15 @@ __all__ = [
     "ApiKey",
     "AuditEvent",
     "Ballot",
+    "BallotFilter",
+    "BallotPlace",
     "BallotStatus",
     "Choice",
     "ChoiceOrder",
     "DuplicatePolicy",
+    "LoggedBallot",
+    "OtherText",
+    "OtherTextStatus",
     "OtherTexts",
     "Owner",
     "Permission",

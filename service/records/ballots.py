@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -50,3 +51,40 @@ class Ruling(StrEnum):
 
     COUNTED = "counted"
     REPEATED = "repeated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedBallot:
+    """A ballot as the poll's owners see it: nothing in it tells whose it is."""
+
+    id: UUID
+    cast_at: datetime
+    status: BallotStatus
+    reason: str | None
+    page: str | None
+    country: str | None
+    answers: Answers
+    other_texts: OtherTexts
+
+    @property
+    def place(self) -> "BallotPlace":
+        """Where the ballot stands in its poll's log."""
+        return self.cast_at, self.id
+
+
+BallotPlace = tuple[datetime, UUID]
+"""By what the log is ordered: the moment of casting, and the id where two share it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BallotFilter:
+    """Which ballots are meant; None leaves them all. `choice` is one of `question`, which alone
+    means the ballots that answered it. They were cast in `[since, until)`."""
+
+    question: str | None = None
+    choice: str | None = None
+    status: BallotStatus | None = None
+    page: str | None = None
+    country: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from service.records import (
     BallotStatus,
     DuplicatePolicy,
+    OtherTextStatus,
     QuestionType,
     ResultsVisibility,
     Role,
@@ -198,14 +199,6 @@ class Tally(Base):
     choice_code: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
     votes: Mapped[int] = mapped_column(sa.BigInteger)
     counted_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class OtherTextStatus(StrEnum):
-    """Whether an owner has decided to show a text in the results."""
-
-    PENDING = "pending"
-    SHOWN = "shown"
-    HIDDEN = "hidden"
 
 
 class OtherText(Base):
