@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from service.clock import Clock, ticks
 from service.config import Settings
 from service.stores.ballot_box import BallotBox
+from service.stores.ballots import Ballots
 from service.stores.counting import Counting
 from service.stores.polls import Polls
 from service.stores.redis.connection import Shelter, connect
@@ -14,8 +15,10 @@ from service.stores.redis.limits import Limits
 from service.stores.redis.shield import Shield
 from service.stores.redis.tallies import Board
 from service.stores.sql.audit import AuditStore
+from service.stores.sql.ballot_log import BallotLog
 from service.stores.sql.db import prepare
 from service.stores.sql.keys import KeyStore
+from service.stores.sql.long_reads import LongReads
 from service.stores.sql.polls import PollStore
 from service.stores.sql.sites import SiteStore
 from service.stores.sql.tallies import TallyStore
@@ -30,6 +33,7 @@ class Stores:
     polls: Polls
     tallies: Tallies
     ballot_box: BallotBox
+    ballots: Ballots
     audit: AuditStore
     keys: KeyStore
     limits: Limits
@@ -43,12 +47,14 @@ def open_stores(settings: Settings, engine: sa.Engine, clock: Clock) -> Stores:
     tallies = Tallies(TallyStore(engine), board, ticks)
     limit = settings.vote_rate_limit
     shield = Shield(client, shelter, board, counts_networks=limit is not None)
+    long_reads = LongReads(engine)
     counting = Counting(engine, shield, tallies, limit, clock)
     return Stores(
         sites=SiteStore(engine),
         polls=Polls(PollStore(engine), ticks),
         tallies=tallies,
         ballot_box=BallotBox(counting.judge),
+        ballots=Ballots(engine, BallotLog(engine, long_reads), tallies),
         audit=AuditStore(engine),
         keys=KeyStore(engine),
         limits=Limits(client, shelter),

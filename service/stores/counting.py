@@ -80,7 +80,8 @@ class Counting:
             tally = None
             if counted:
                 answers = [ballot.answers for ballot in counted]
-                tally = sql_tallies.add(connection, poll_id, revision, answers, now)
+                sql_tallies.add(connection, poll_id, answers, now)
+                tally = sql_tallies.read(connection, poll_id, revision)
             else:
                 connection.rollback()  # nothing changed, so neither does the revision
         self._tell(poll_id, ballots, verdicts, tally)

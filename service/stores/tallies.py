@@ -38,6 +38,11 @@ class Tallies:
             if shown is None or shown.revision < tally.revision:
                 self._shown.put(poll_id, tally)
 
+    def publish(self, poll_id: int, tally: Tally) -> None:
+        """Show a tally that an owner's act has just committed, here and on the board."""
+        self.keep(poll_id, tally)
+        self._board.repair(poll_id, tally, even_if_older=False)
+
     def recount(self, poll_id: int) -> dict[tuple[str, str], tuple[int, int]]:
         """Where tally and ballots differ: vote -> (in the tally, in the ballots)."""
         kept, counted = self._sql.recount(poll_id)

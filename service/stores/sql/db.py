@@ -97,7 +97,7 @@ def _on_sqlite_begin(connection: sa.Connection) -> None:
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction that commits at the end of the block; an unreachable database has a name."""
-    with _named_trouble(), engine.begin() as connection:
+    with named_trouble(), engine.begin() as connection:
         yield connection
 
 
@@ -108,15 +108,24 @@ def reading(engine: sa.Engine, *, one_moment: bool = False) -> Iterator[sa.Conne
     if one_moment and engine.dialect.name == "postgresql":  # SQLite does so by itself
         options["isolation_level"] = "REPEATABLE READ"
     with (
-        _named_trouble(),
+        named_trouble(),
         engine.connect().execution_options(**options) as connection,
         connection.begin(),
     ):
         yield connection
 
 
+def allow_seconds(connection: sa.Connection, seconds: int) -> None:
+    """Let each statement of this transaction, and each pause between two, take so long. What owners
+    ask of millions of ballots takes longer than a voter may be kept waiting."""
+    if connection.dialect.name == "postgresql":  # SQLite sets no such limits
+        for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+            connection.exec_driver_sql(f"SET LOCAL {limit} = '{seconds}s'")
+
+
 @contextmanager
-def _named_trouble() -> Iterator[None]:
+def named_trouble() -> Iterator[None]:
+    """Turn what says that the database is away into TemporarilyUnavailable."""
     try:
         yield
     except (

@@ -31,6 +31,13 @@ TALLY_OF_POLL = (
     .outerjoin(models.Tally, models.Tally.poll_id == models.Poll.id)
     .where(models.Poll.id == sa.bindparam("poll_id"))
 )
+SUBTRACT = (
+    sa.update(models.Tally)
+    .where(TALLIES.poll_id == sa.bindparam("of_poll"))
+    .where(TALLIES.question_code == sa.bindparam("of_question"))
+    .where(TALLIES.choice_code == sa.bindparam("of_choice"))
+    .values(votes=TALLIES.votes - sa.bindparam("n"), counted_at=sa.bindparam("now"))
+)
 ROWS_AT_ONCE = 5000
 
 
@@ -43,14 +50,8 @@ def votes_of(answers: Mapping[str, Sequence[str]]) -> Iterable[VoteKey]:
             yield from ((question, choice) for choice in choices)
 
 
-def add(
-    connection: sa.Connection,
-    poll_id: int,
-    revision: int,
-    ballots: Iterable[Answers],
-    now: datetime,
-) -> Tally:
-    """Count the ballots, which this transaction has just inserted, and give the whole tally."""
+def add(connection: sa.Connection, poll_id: int, ballots: Iterable[Answers], now: datetime) -> None:
+    """Count the ballots, which this transaction has just made count."""
     added = Counter(vote for answers in ballots for vote in votes_of(answers))
     rows = [
         {
@@ -62,10 +63,27 @@ def add(
         }
         for (question, choice), votes in sorted(added.items())
     ]
-    dialect = connection.dialect.name
-    connection.execute(_upsert(dialect), parameters(dialect, rows))
-    counts = connection.execute(COUNTS_OF_POLL, {"poll_id": poll_id}).all()
-    return _tally(revision, counts)
+    if rows:
+        dialect = connection.dialect.name
+        connection.execute(_upsert(dialect), parameters(dialect, rows))
+
+
+def subtract(
+    connection: sa.Connection, poll_id: int, ballots: Iterable[Answers], now: datetime
+) -> None:
+    """Take off the ballots, which this transaction has just made count no more."""
+    taken = Counter(vote for answers in ballots for vote in votes_of(answers))
+    rows = [
+        {"of_poll": poll_id, "of_question": question, "of_choice": choice, "n": n, "now": now}
+        for (question, choice), n in sorted(taken.items())
+    ]
+    if rows:
+        connection.execute(SUBTRACT, rows)
+
+
+def read(connection: sa.Connection, poll_id: int, revision: int) -> Tally:
+    """The whole tally as this transaction, which made the revision, leaves it."""
+    return _tally(revision, connection.execute(COUNTS_OF_POLL, {"poll_id": poll_id}).all())
 
 
 @cache

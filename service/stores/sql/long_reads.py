@@ -1,0 +1,50 @@
+"""Reads that take minutes: exports and recounts, apart from the connections that votes need."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
+
+import sqlalchemy as sa
+
+from service.errors import TemporarilyUnavailable
+from service.stores.sql.db import (
+    RETRY_AFTER_SECONDS,
+    allow_seconds,
+    engine_options,
+    prepare,
+    reading,
+)
+
+AT_ONCE = 4
+WAIT_SECONDS = 3
+LONGEST_SECONDS = 600
+ROWS_AT_ONCE = 2000
+BUSY = "Too many long reads are under way. Please try again in a moment."
+
+
+class LongReads:
+    """Read transactions that the short time-outs do not end, a few at a time in this process."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        options = engine_options(engine.url.drivername)["connect_args"]
+        self._engine = sa.create_engine(
+            engine.url, poolclass=sa.NullPool, hide_parameters=True, connect_args=options
+        )
+        prepare(self._engine)
+        self._room = BoundedSemaphore(AT_ONCE)
+
+    @contextmanager
+    def open(self) -> Iterator[sa.Connection]:
+        """A transaction that sees one moment and reads its rows bit by bit: the driver never holds
+        more than ROWS_AT_ONCE. A reader that pauses for LONGEST_SECONDS loses it.
+
+        Raises TemporarilyUnavailable, also when too many are under way.
+        """
+        if not self._room.acquire(timeout=WAIT_SECONDS):
+            raise TemporarilyUnavailable(RETRY_AFTER_SECONDS, BUSY)
+        try:
+            with reading(self._engine, one_moment=True) as connection:
+                allow_seconds(connection, LONGEST_SECONDS)
+                yield connection.execution_options(yield_per=ROWS_AT_ONCE)
+        finally:
+            self._room.release()

@@ -1,0 +1,87 @@
+"""Ballots taken out of the tally and put back, in the same transaction as the tally.
+
+All of it runs while the poll's row is locked by `lock_poll`, so no vote and no other voiding of the
+poll comes between.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from service.errors import BallotNotFound
+from service.records import BallotStatus
+from service.stores.sql import models, tallies
+
+FOUND = sa.select(
+    models.Ballot.id, models.Ballot.status, models.Ballot.answers, models.Ballot.other_texts
+)
+TEXTS = models.OtherText
+SHIFT_TEXT = (
+    sa.update(TEXTS)
+    .where(TEXTS.poll_id == sa.bindparam("of_poll"))
+    .where(TEXTS.question_code == sa.bindparam("of_question"))
+    .where(TEXTS.text == sa.bindparam("of_text"))
+    .values(votes=TEXTS.votes + sa.bindparam("more"))
+)
+
+
+def void(
+    connection: sa.Connection, poll_id: int, ids: Sequence[UUID], reason: str, now: datetime
+) -> list[UUID]:
+    """Take the ballots out; give the ids of those that were not out already.
+
+    Raises BallotNotFound if one is none of the poll's.
+    """
+    changed = [row for row in _find(connection, poll_id, ids) if row.status != BallotStatus.VOID]
+    _mark(connection, changed, BallotStatus.VOID, reason)
+    counted = [row for row in changed if row.status == BallotStatus.COUNTED]
+    tallies.subtract(connection, poll_id, [row.answers for row in counted], now)
+    _shift_texts(connection, poll_id, counted, -1)
+    return [row.id for row in changed]
+
+
+def restore(
+    connection: sa.Connection, poll_id: int, ids: Sequence[UUID], now: datetime
+) -> list[UUID]:
+    """Count ballots that were taken out; give the ids of those that were out.
+
+    Raises BallotNotFound if one is none of the poll's.
+    """
+    changed = [row for row in _find(connection, poll_id, ids) if row.status == BallotStatus.VOID]
+    _mark(connection, changed, BallotStatus.COUNTED, None)
+    tallies.add(connection, poll_id, [row.answers for row in changed], now)
+    _shift_texts(connection, poll_id, changed, 1)
+    return [row.id for row in changed]
+
+
+def _find(connection: sa.Connection, poll_id: int, ids: Sequence[UUID]) -> Sequence[Any]:
+    query = FOUND.where(models.Ballot.poll_id == poll_id, models.Ballot.id.in_(ids))
+    rows = connection.execute(query.order_by(models.Ballot.id)).all()
+    if len(rows) < len(set(ids)):
+        raise BallotNotFound
+    return rows
+
+
+def _mark(
+    connection: sa.Connection, rows: Iterable[Any], status: BallotStatus, reason: str | None
+) -> None:
+    ids = [row.id for row in rows]
+    if ids:
+        statement = sa.update(models.Ballot).where(models.Ballot.id.in_(ids))
+        connection.execute(statement.values(status=status, reason=reason))
+
+
+def _shift_texts(connection: sa.Connection, poll_id: int, rows: Iterable[Any], sign: int) -> None:
+    texts = Counter(pair for row in rows for pair in (row.other_texts or {}).items())
+    if texts:
+        connection.execute(
+            SHIFT_TEXT,
+            [
+                {"of_poll": poll_id, "of_question": question, "of_text": text, "more": sign * votes}
+                for (question, text), votes in sorted(texts.items())
+            ],
+        )
