@@ -8,7 +8,7 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
 BIN := .venv/bin
 APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get
 
-.PHONY: help run flask test lint bench format system
+.PHONY: help run flask test lint bench widget format system
 
 help: ## Print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ bench: .venv/dev ## Measure votes and reads beside bare apps; writes bench/resul
 	@command -v wrk >/dev/null || ($(APT) update -qq && $(APT) install -y -qq --no-install-recommends wrk)
 	$(BIN)/python -m bench
 
+widget: node_modules ## Make service/widget/dist of the widget's sources, after a change to them
+	npm run --silent build
+
 format: .venv/dev ## Put the code into its canonical form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -58,4 +61,8 @@ system:
 .venv/dev: requirements-dev.txt .venv/run
 	@echo "Installing what tests and checks need into .venv ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+node_modules: package-lock.json
+	@npm ci --silent
 	@touch $@

@@ -1,4 +1,4 @@
-"""Scripts, style sheets and pictures: read, minified and compressed once, then sent from memory."""
+"""Scripts, style sheets and pictures: read and compressed once, then sent from memory."""
 
 import gzip
 import hashlib
@@ -8,9 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import brotli
-import orjson
 import rcssmin
-import rjsmin
 from flask import Blueprint, Response, abort, request
 
 SERVICE = Path(__file__).resolve().parent.parent
@@ -70,17 +68,9 @@ def catalogue() -> Mapping[str, Asset]:
     """Everything there is to send."""
     files = sorted((SERVICE / "static").iterdir())
     return {
-        WIDGET: _make(TYPES[".js"], _widget()),
+        WIDGET: _make(TYPES[".js"], (SERVICE / "widget" / "dist" / WIDGET).read_text("utf-8")),
         **{file.name: _make(TYPES[file.suffix], _minified(file)) for file in files},
     }
-
-
-def _widget() -> str:
-    """The widget's files as one script of its own scope; the one that starts it comes last."""
-    files = sorted((SERVICE / "widget").glob("*.js"), key=lambda file: file.stem == "vox-pop")
-    styles = orjson.dumps(_minified(SERVICE / "widget" / "vox-pop.css")).decode()
-    code = rjsmin.jsmin("\n".join(file.read_text(encoding="utf-8") for file in files))
-    return f'(()=>{{"use strict";const STYLES={styles};{code}}})();'
 
 
 def _minified(file: Path) -> str:

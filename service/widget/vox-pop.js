@@ -21,6 +21,7 @@ class VoxPop extends HTMLElement {
   #ballots;
   #poll = null;
   #results = null;
+  #preview = null;
 
   constructor() {
     super();
@@ -30,8 +31,24 @@ class VoxPop extends HTMLElement {
     this.#stage = new Stage(root);
   }
 
+  /** A poll to look at instead of the attribute's: {poll, results}, as the service writes them. */
+  get preview() {
+    return this.#preview;
+  }
+
+  set preview(shown) {
+    this.#preview = shown;
+    this.#restart();
+  }
+
   connectedCallback() {
     this.#life = new AbortController();
+    /* Set before the script was here, it is a plain property that hides ours. */
+    if (Object.hasOwn(this, "preview")) {
+      const { preview } = this;
+      delete this.preview;
+      this.#preview = preview;
+    }
     this.#resume();
   }
 
@@ -47,7 +64,10 @@ class VoxPop extends HTMLElement {
 
   /* Attributes often change together: one new start does for all of them. */
   attributeChangedCallback(name, before, after) {
-    if (before === after) return;
+    if (before !== after) this.#restart();
+  }
+
+  #restart() {
     this.#poll = this.#results = null;
     this.#draft = {};
     if (!this.#life) return;
@@ -78,13 +98,15 @@ class VoxPop extends HTMLElement {
 
   #load() {
     const slug = this.getAttribute("poll");
-    if (!slug) return console.warn("Voxpop: <vox-pop> needs the attribute poll.");
+    const preview = this.#preview;
+    if (!slug && !preview) return console.warn("Voxpop: <vox-pop> needs the attribute poll.");
     this.#stage.wait(this.#room);
     this.#run(
       async (signal) => {
         const address = new URL(this.getAttribute("service") ?? SERVICE).href.replace(/\/$/, "");
-        this.#service = new Service(address, slug);
-        this.#ballots = new Ballots(address, slug);
+        [this.#service, this.#ballots] = preview
+          ? previewed(preview)
+          : [new Service(address, slug), new Ballots(address, slug)];
         this.#poll = await this.#service.poll(signal);
         await this.#arrive();
         this.#tell("ready");
@@ -127,6 +149,11 @@ class VoxPop extends HTMLElement {
         form.failed(TEXTS.noResults, false);
       },
     );
+  };
+
+  #onBack = () => {
+    if (this.#preview) this.#ballots.drop();
+    this.#showForm();
   };
 
   #onVote = () => {
@@ -204,8 +231,8 @@ class VoxPop extends HTMLElement {
         remark: results ? TEXTS.sample : failed ? TEXTS.noResults : whyHidden(poll),
         action: failed
           ? button("again", TEXTS.tryAgain, () => this.#run(() => this.#openBoard(null, status)))
-          : open && !voted
-            ? button("back", TEXTS.backToVote, () => this.#showForm())
+          : open && (!voted || this.#preview)
+            ? button("back", TEXTS.backToVote, this.#onBack)
             : null,
       }),
     );

@@ -1,6 +1,7 @@
 """The widget's script and the pages' own files: small, cacheable, never stale."""
 
 import gzip
+import hashlib
 import re
 from typing import Any
 
@@ -64,9 +65,22 @@ def test_any_page_may_load_the_widget_and_check_its_integrity(client: FlaskClien
 
 def test_the_widget_is_one_script_in_a_scope_of_its_own(client: FlaskClient) -> None:
     script = get(client, "/widget.js").text
-    assert script.startswith('(()=>{"use strict";const STYLES=":host{')
-    assert script.endswith("define();})();")
+    assert script.startswith('(()=>{"use strict";')
+    assert script.endswith("})();")
     assert script.count('customElements.define("vox-pop"') == 1
+
+
+def test_the_widget_is_made_of_its_sources_as_they_are() -> None:
+    """`make widget` notes what it made the script of, so that this needs no node."""
+    widget = assets.SERVICE / "widget"
+    lines = (widget / "dist" / "SHA256SUMS").read_text().splitlines()
+    noted = {name: digest for digest, name in (line.split("  ") for line in lines)}
+    sources = [file for end in ("js", "mjs", "css") for file in widget.glob(f"*.{end}")]
+    made = {
+        str(file.relative_to(widget)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in (*sources, widget / "dist" / assets.WIDGET)
+    }
+    assert noted == made, "the widget's sources have changed: make widget"
 
 
 def test_a_file_of_a_page_is_kept_for_ever_under_the_address_with_its_version(

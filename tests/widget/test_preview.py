@@ -1,0 +1,104 @@
+"""A poll that is looked at before it is saved, as on the page that makes it."""
+
+import json
+from typing import Any
+
+from playwright.sync_api import Route, expect
+
+from tests.widget.newsroom import Newsroom
+from tests.widget.reader import Reader, Widget
+
+POLL: dict[str, Any] = {
+    "id": "not-saved",
+    "status": "open",
+    "locale": "en",
+    "results_visibility": "always",
+    "questions": [
+        {
+            "id": "q1",
+            "type": "single_choice",
+            "text": "Coffee or tea?",
+            "help": None,
+            "required": True,
+            "min_choices": 1,
+            "max_choices": 1,
+            "choices": [{"id": "c1", "text": "Coffee"}, {"id": "c2", "text": "Tea"}],
+        }
+    ],
+}
+SET = "(element, preview) => { element.preview = preview }"
+
+
+def previews(reader: Reader, preview: dict[str, Any]) -> tuple[Widget, list[str]]:
+    """A widget that shows the preview, and what is asked of the service from then on."""
+    widget = reader.reads("<vox-pop></vox-pop>")
+    asked: list[str] = []
+    reader.page.on("request", lambda request: asked.append(request.url))
+    widget.element.evaluate(SET, preview)
+    return widget, asked
+
+
+def test_preview_is_drawn_voted_in_and_left_again_without_a_request(reader: Reader) -> None:
+    widget, asked = previews(reader, {"poll": POLL})
+    widget.button("View Results").click()
+    widget.says("No reader has voted yet")
+    widget.button("Back to vote").click()
+    widget.vote("Tea")
+    widget.says("You have voted")
+    expect(widget.row("Tea")).to_contain_text("Your choice:")
+    widget.button("Back to vote").click()
+    widget.shows_form()
+    kept = reader.page.evaluate("Object.keys(localStorage)")
+    assert (asked, kept) == ([], [])
+
+
+def test_preview_follows_each_change_and_shows_the_results_it_is_given(reader: Reader) -> None:
+    results = {
+        "ballots": 4,
+        "questions": [
+            {
+                "id": "q1",
+                "base": "ballots",
+                "choices": [
+                    {"id": "c1", "text": "Coffee", "votes": 3, "percent": 75.0},
+                    {"id": "c2", "text": "Tea", "votes": 1, "percent": 25.0},
+                ],
+            }
+        ],
+    }
+    widget, asked = previews(reader, {"poll": POLL})
+    expect(widget.element.get_by_role("heading")).to_have_text("Coffee or tea?")
+    changed = {**POLL, "status": "closed", "questions": [{**POLL["questions"][0], "text": "Mate?"}]}
+    widget.element.evaluate(SET, {"poll": changed, "results": results})
+    expect(widget.element.get_by_role("heading")).to_have_text("Mate?")
+    widget.says("Voting has closed")
+    widget.says("4 readers have voted")
+    assert asked == []
+
+
+def test_preview_that_was_set_before_the_script_came_is_drawn(reader: Reader) -> None:
+    page = reader.page
+    page.add_init_script(
+        """addEventListener("DOMContentLoaded", () => {
+            document.querySelector("vox-pop").preview = window.early;
+        });"""
+    )
+    page.add_init_script(f"window.early = {json.dumps({'poll': POLL})}")
+    held: list[Route] = []
+    page.route("**/widget.js", lambda route: held.append(route))
+    page.goto(reader.newsroom.page("<vox-pop></vox-pop>"), wait_until="commit")
+    widget = reader.widget()
+    expect(widget.element).to_have_js_property("preview", {"poll": POLL})
+    held.pop().continue_()
+    widget.shows_form()
+
+
+def test_without_its_preview_the_element_shows_its_poll_again(
+    reader: Reader, newsroom: Newsroom
+) -> None:
+    widget = reader.opens(newsroom.poll())
+    widget.shows_form()
+    widget.element.evaluate(SET, {"poll": POLL})
+    expect(widget.element.get_by_role("heading")).to_have_text("Coffee or tea?")
+    widget.element.evaluate(SET, None)
+    expect(widget.element.get_by_role("radio")).to_have_count(8)
