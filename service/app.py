@@ -14,6 +14,7 @@ from service.stores import open_stores
 from service.stores.sql.db import db, engine_options
 from service.web import (
     assets,
+    blueprints,
     current,
     demo,
     docs,
@@ -22,6 +23,7 @@ from service.web import (
     headers,
     health,
     html,
+    manage,
     origins,
     pages,
     public,
@@ -41,7 +43,10 @@ class OurFlask(Flask):
 
 
 class OurApi(Api):
-    """flask-smorest without its own error answers: web/errors.py makes them all."""
+    """flask-smorest without its own error answers: web/errors.py makes them all, and each route
+    documents its own."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
 
     def _register_error_handlers(self) -> None:
         pass
@@ -60,6 +65,7 @@ def create_app(settings: Settings, *, now: clock.Clock = clock.now) -> Flask:
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX="/",
         OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS=blueprints.SPEC_OPTIONS,
     )
     app.url_map.merge_slashes = False
     service = _open_stores(app, settings, now)
@@ -87,6 +93,7 @@ def _register_web(app: Flask) -> None:
     html.register(app)
     origins.register(app)
     api = OurApi(app)
-    api.register_blueprint(public.blueprint)
+    for documented in (public.blueprint, *manage.BLUEPRINTS):
+        api.register_blueprint(documented)
     for module in (health, assets, pages, forms, docs, demo):
         app.register_blueprint(module.blueprint)

@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("actor", "key", name=op.f("pk_idempotent_answers")),
     )
+    op.create_index(op.f("ix_idempotent_answers_created_at"), "idempotent_answers", ["created_at"])
     op.create_table(
         "other_texts",
         sa.Column("poll_id", sa.Integer(), nullable=False),

@@ -24,6 +24,7 @@ from service.records import Actor, ApiKey, AuditEvent, Permission
 from service.stores import Stores
 
 SECRET = re.compile(r"(vp_[0-9a-f]{8})_[A-Za-z0-9_-]{43}", re.ASCII)
+PREFIX = re.compile(r"vp_[0-9a-f]{8}", re.ASCII)
 NAME_LENGTH = 200
 NOTED_EVERY = timedelta(minutes=1)
 
@@ -72,7 +73,7 @@ def list_for(
 
 def find(stores: Stores, actor: Actor, prefix: str) -> ApiKey:
     """The key with that prefix. Raises KeyNotFound, NotAllowed."""
-    found = stores.keys.find(prefix) if "\0" not in prefix else None
+    found = stores.keys.find(prefix) if PREFIX.fullmatch(prefix) else None
     if found is None:
         raise KeyNotFound
     require(actor, Permission.KEYS_WRITE, found[0].site_id, KeyNotFound)

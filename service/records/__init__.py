@@ -31,6 +31,7 @@ from service.records.polls import (
     Status,
     WhenClosed,
 )
+from service.records.repeats import Call, KeptAnswer
 from service.records.sites import Site, SiteDraft
 from service.records.tallies import ALL_BALLOTS, Tally, VoteKey
 
@@ -46,9 +47,11 @@ __all__ = [
     "BallotFilter",
     "BallotPlace",
     "BallotStatus",
+    "Call",
     "Choice",
     "ChoiceOrder",
     "DuplicatePolicy",
+    "KeptAnswer",
     "LoggedBallot",
     "OtherText",
     "OtherTextStatus",

@@ -20,6 +20,7 @@ from service.stores.sql.db import prepare
 from service.stores.sql.keys import KeyStore
 from service.stores.sql.long_reads import LongReads
 from service.stores.sql.polls import PollStore
+from service.stores.sql.repeats import RepeatStore
 from service.stores.sql.sites import SiteStore
 from service.stores.sql.tallies import TallyStore
 from service.stores.tallies import Tallies
@@ -37,6 +38,7 @@ class Stores:
     audit: AuditStore
     keys: KeyStore
     limits: Limits
+    repeats: RepeatStore
 
 
 def open_stores(settings: Settings, engine: sa.Engine, clock: Clock) -> Stores:
@@ -58,4 +60,5 @@ def open_stores(settings: Settings, engine: sa.Engine, clock: Clock) -> Stores:
         audit=AuditStore(engine),
         keys=KeyStore(engine),
         limits=Limits(client, shelter),
+        repeats=RepeatStore(engine),
     )

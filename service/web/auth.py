@@ -2,21 +2,23 @@
 
 from typing import cast
 
-from flask import Response, after_this_request, g, request
+from flask import Response, after_this_request, request
 
 from service.domain import keys
 from service.errors import NotSignedIn, RateLimited
 from service.records import Actor, ApiKey
 from service.web import current
 
+# Where the request's key is kept once it is known.
+KEY = "voxpop.key"
 TOO_MANY = "This key asks too often. Please wait."
 
 
 def key() -> ApiKey:
     """The key under which the request asks. Raises NotSignedIn, RateLimited."""
-    if "api_key" not in g:
-        g.api_key = _admit()
-    return cast(ApiKey, g.api_key)
+    if KEY not in request.environ:
+        request.environ[KEY] = _admit()
+    return cast(ApiKey, request.environ[KEY])
 
 
 def actor() -> Actor:

@@ -46,6 +46,8 @@ DETAILS = {
     HTTPStatus.NOT_FOUND: "There is nothing at this address.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take such a request.",
 }
+# Where a view leaves the entity tag that stands, for whoever edits by an older one.
+CURRENT_ETAG = "voxpop.current_etag"
 PROBLEM = "application/problem+json"
 log = logging.getLogger(__name__)
 
@@ -69,6 +71,8 @@ def on_voxpop_error(error: errors.VoxpopError) -> Response:
         headers["Retry-After"] = str(error.retry_after_seconds)
     if isinstance(error, errors.NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"
+    if CURRENT_ETAG in request.environ:
+        headers["ETag"] = request.environ[CURRENT_ETAG]
     if "visible_results" in g:
         extra["results"] = orjson.Fragment(g.visible_results)
     return answer(STATUSES[type(error)], error.code, str(error), extra, headers)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 from service.config import Settings
 from service.domain import polls
@@ -53,7 +53,7 @@ def votes_only_from_its_pages(view: Callable[Arguments, Response]) -> Callable[A
 
 
 def _allow(response: Response) -> Response:
-    if not request.path.startswith("/v1/"):
+    if not request.path.startswith("/v1/") or _is_for_programs():
         return response
     if request.method in ("GET", "HEAD"):
         response.headers["Access-Control-Allow-Origin"] = "*"
@@ -66,6 +66,12 @@ def _allow(response: Response) -> Response:
     if request.method == "OPTIONS":
         _preflight(response)
     return response
+
+
+def _is_for_programs() -> bool:
+    """Whether the route is one that browsers have no business with."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return hasattr(view, "scope")
 
 
 def _preflight(response: Response) -> None:

@@ -1,24 +1,20 @@
 """The public API: what the widget calls."""
 
-from collections.abc import Callable
-from functools import reduce
 from typing import Any
 
 from flask import Response, g, request
-from flask_smorest import Blueprint
 
 from service.domain import ballots, polls, receipts, results
 from service.domain.ballots import Submission
 from service.errors import AlreadyVoted
 from service.records import Poll, ResultsVisibility, Ruling
 from service.web import current, origins
-from service.web.bodies import StrictParser
+from service.web.blueprints import ApiBlueprint
 from service.web.rendering import Rendered, Renderings, conditional
 from service.web.schemas import (
     BallotSchema,
     CastSchema,
     PollSchema,
-    ProblemSchema,
     ResultsSchema,
     poll_view,
 )
@@ -37,40 +33,8 @@ poll_renderings = Renderings()
 results_renderings = Renderings()
 
 
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-
-
-class PublicBlueprint(Blueprint):
-    """Reads bodies strictly."""
-
-    ARGUMENTS_PARSER = StrictParser()
-
-    def answers(self, *good: Decorator, **problems: str) -> Decorator:
-        """Document a view's answers; the problems by status, as `p404="poll_not_found"`.
-
-        flask-smorest's decorators would also wrap the view, each of them, at every request; our
-        views make their responses themselves, so only the documentation is taken.
-        """
-        bad = [
-            self.alt_response(
-                int(status[1:]),
-                schema=ProblemSchema,
-                content_type="application/problem+json",
-                description=codes,
-            )
-            for status, codes in problems.items()
-        ]
-
-        def decorator(view: Callable[..., Any]) -> Callable[..., Any]:
-            documented = reduce(lambda inner, outer: outer(inner), (*bad, *good), view)
-            view._apidoc = documented._apidoc  # type: ignore[attr-defined]
-            return view
-
-        return decorator
-
-
-blueprint = PublicBlueprint(
-    "public", __name__, url_prefix="/v1/polls", description="Polls, ballots and results."
+blueprint = ApiBlueprint(
+    "public", __name__, url_prefix="/v1/polls", description="For readers: what the widget calls."
 )
 
 

@@ -24,7 +24,7 @@ class Renderings:
         self._kept: dict[str, tuple[tuple[Any, ...], Rendered]] = {}
 
     def get(
-        self, key: str, shows: tuple[Any, ...], render: Callable[[], Any], tag: str = ""
+        self, key: str, shows: tuple[Any, ...], show: Callable[[], Any], tag: str = ""
     ) -> Rendered:
         """The rendering under the key of what `shows` holds; `tag` begins its entity tag."""
         kept = self._kept.get(key)
@@ -33,10 +33,15 @@ class Renderings:
             return kept[1]
         if len(self._kept) >= LARGEST:
             self._kept.clear()
-        body = orjson.dumps(render())
-        rendered = Rendered(body, f"{tag}{hashlib.blake2b(body, digest_size=8).hexdigest()}")
+        rendered = render(show(), tag)
         self._kept[key] = (shows, rendered)
         return rendered
+
+
+def render(document: Any, tag: str = "") -> Rendered:
+    """The document as JSON; `tag` begins its entity tag, the rest follows from the bytes."""
+    body = orjson.dumps(document)
+    return Rendered(body, f"{tag}{hashlib.blake2b(body, digest_size=8).hexdigest()}")
 
 
 def conditional(rendered: Rendered, cache_control: str) -> Response:

@@ -298,4 +298,4 @@ class IdempotentAnswer(Base):
     status: Mapped[int | None]
     headers: Mapped[dict[str, str] | None] = mapped_column(Json)
     body: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

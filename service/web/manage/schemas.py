@@ -1,0 +1,111 @@
+"""The shapes of what programs send and get."""
+
+from datetime import datetime
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from service.domain.keys import NAME_LENGTH
+from service.records import Permission
+from service.web.schemas import Moment
+
+MOMENT = "2026-11-24T12:00:00Z"
+NEXT = {"description": "The next page's cursor; null on the last.", "example": None}
+
+
+class GivenMoment(fields.AwareDateTime):
+    """A moment that is sent, with its zone."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format="iso", **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> datetime:
+        if not isinstance(value, str):
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return super()._deserialize(value, attr, data, **options)
+
+
+class NewKeySchema(Schema):
+    """What a new API key shall be."""
+
+    name = fields.String(
+        required=True,
+        validate=validate.Length(1, NAME_LENGTH),
+        metadata={"description": "What it is for.", "example": "Front page feed"},
+    )
+    scopes = fields.List(
+        fields.Enum(Permission, by_value=True),
+        required=True,
+        validate=validate.Length(1, len(Permission)),
+        metadata={
+            "description": "What it may do; no more than yours.",
+            "example": ["polls:read", "results:read"],
+        },
+    )
+    expires_at = GivenMoment(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "When it ends; no later than yours.", "example": None},
+    )
+
+
+class KeySchema(Schema):
+    """An API key."""
+
+    id = fields.String(attribute="prefix", metadata={"example": "vp_3f9a1c22"})
+    name = fields.String(metadata={"example": "Front page feed"})
+    scopes = fields.Function(
+        lambda key: sorted(key.scopes),
+        metadata={
+            "type": "array",
+            "items": {"type": "string", "enum": [scope.value for scope in Permission]},
+            "example": ["polls:read", "results:read"],
+        },
+    )
+    created_at = Moment(metadata={"example": MOMENT})
+    expires_at = Moment(allow_none=True, metadata={"example": None})
+    last_used_at = Moment(
+        allow_none=True, metadata={"description": "To the minute.", "example": MOMENT}
+    )
+    revoked_at = Moment(allow_none=True, metadata={"example": None})
+
+
+class ShownKeySchema(Schema):
+    """A new API key and its secret."""
+
+    key = fields.Nested(KeySchema)
+    secret = fields.String(
+        allow_none=True,
+        metadata={
+            "description": "Shown in this answer alone.",
+            "example": "vp_3f9a1c22_R2mJb0yXwVtQx5f8nD1cZpLh7uKe4sGiYo6aTjNqWvM",
+        },
+    )
+
+
+class KeysSchema(Schema):
+    """A page of API keys."""
+
+    keys = fields.List(fields.Nested(KeySchema))
+    next = fields.String(allow_none=True, metadata=NEXT)
+
+
+class AuditEventSchema(Schema):
+    """Something that was done."""
+
+    id = fields.Integer(metadata={"example": 4711})
+    at = Moment(metadata={"example": MOMENT})
+    actor = fields.String(metadata={"example": "key:vp_3f9a1c22"})
+    action = fields.String(metadata={"example": "poll.edit"})
+    subject = fields.String(metadata={"example": "poll:region-interest"})
+    before = fields.Dict(
+        allow_none=True, metadata={"description": "What changed, as it was.", "example": None}
+    )
+    after = fields.Dict(allow_none=True, metadata={"description": "What changed, as it is."})
+
+
+class AuditSchema(Schema):
+    """A page of the audit log."""
+
+    events = fields.List(fields.Nested(AuditEventSchema))
+    next = fields.String(allow_none=True, metadata=NEXT)
