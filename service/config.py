@@ -5,9 +5,10 @@ import re
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from environs import Env, EnvValidationError, ValidationError, validate
+
+from service import origins
 
 
 class SettingsError(Exception):
@@ -70,7 +71,7 @@ def load_settings() -> Settings:
         **{
             **values,
             "database_url": whole_url(values["database_url"]),
-            "public_url": values["public_url"].rstrip("/"),
+            "public_url": origins.normalised(values["public_url"]),
         }
     )
 
@@ -111,9 +112,10 @@ def _secret(value: str) -> None:
 
 
 def _public_url(value: str) -> None:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
-        raise ValidationError("Must be an origin such as https://polls.example.org.")
+    try:
+        origins.normalised(value)
+    except ValueError:
+        raise ValidationError("Must be an origin such as https://polls.example.org.") from None
 
 
 def _rate(value: str) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from service.domain import polls
 from service.errors import SlugTaken
+from service.origins import normalised
 from service.records import Choice, PollDraft, Question
 from service.stores import Stores
 
@@ -35,11 +36,14 @@ REGION_INTEREST = PollDraft(
 
 
 def create(stores: Stores, origins: Iterable[str], now: datetime) -> None:
-    """Make what is missing of the demo; what is there, its votes above all, stays as it is."""
+    """Make what is missing of the demo; what is there, its votes above all, stays as it is.
+
+    Raises ValueError for what is no origin.
+    """
     site_id = stores.sites.ensure(
         "demo", "Centre for the Study of Asian Affairs", "en", "Asia/Kolkata", now
     )
     for origin in origins:
-        stores.sites.allow(site_id, origin)
+        stores.sites.allow(site_id, normalised(origin))
     with suppress(SlugTaken):
         polls.create(stores, site_id, REGION_INTEREST, now)

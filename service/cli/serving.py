@@ -48,7 +48,10 @@ def migrate_command() -> None:
 @click.option("--origin", "origins", multiple=True, help="An origin that may vote; repeatable.")
 def demo_command(origins: tuple[str, ...]) -> None:
     """Create the demo site with the region-interest poll, as far as it is missing."""
-    demo.create(current.stores(), origins, clock.now())
+    try:
+        demo.create(current.stores(), origins, clock.now())
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--origin") from None
     click.echo("The demo poll is ready: /polls/region-interest")
 
 
