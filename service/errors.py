@@ -21,6 +21,7 @@ VoxpopError
 │   ├── EmailTaken
 │   ├── LastAdmin
 │   ├── PollHasBallots
+│   ├── StatusConflict
 │   └── StillUnderWay
 ├── StaleEdit
 ├── VersionMissing
@@ -201,6 +202,13 @@ class PollHasBallots(Conflict):
 
     code = "poll_has_ballots"
     detail = "Readers have voted: this change would falsify their ballots."
+
+
+class StatusConflict(Conflict):
+    """The poll cannot go from its status to the one asked for."""
+
+    code = "status_conflict"
+    detail = "The poll cannot have this status now."
 
 
 class StillUnderWay(Conflict):

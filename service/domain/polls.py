@@ -1,13 +1,54 @@
-"""Finding polls and making them."""
+"""Polls: finding them, and what their owners do with them."""
 
 import secrets
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import fields, replace
 from datetime import datetime
+from typing import Any
 
-from service.errors import PollNotFound
-from service.records import Poll, PollDraft, Status
+from service.domain import changes, drafts, revisions, slugs
+from service.domain.permissions import require
+from service.errors import (
+    FieldError,
+    PollHasBallots,
+    PollNotFound,
+    SlugTaken,
+    StatusConflict,
+    ValidationError,
+)
+from service.records import (
+    OPERATOR,
+    Actor,
+    AuditEvent,
+    Cast,
+    Permission,
+    Poll,
+    PollDraft,
+    PollPage,
+    PollQuery,
+    Question,
+    Revision,
+    Schedule,
+    Status,
+)
 from service.stores import Stores
 
 VOTER_SECRET_BYTES = 32
+MOST_LISTED = 100
+LARGEST_ID = 2**31 - 1
+UNNAMED = "poll"
+
+MOVES: Mapping[Status, frozenset[Status]] = {
+    Status.DRAFT: frozenset({Status.OPEN}),
+    Status.SCHEDULED: frozenset({Status.OPEN, Status.DRAFT, Status.CLOSED}),
+    Status.OPEN: frozenset({Status.CLOSED}),
+    Status.CLOSED: frozenset({Status.OPEN, Status.ARCHIVED}),
+    Status.ARCHIVED: frozenset({Status.CLOSED}),
+}
+"""From the status that readers see to those that an owner may give. A draft is opened by its
+schedule, so perhaps it is scheduled then; a scheduled poll is opened at once, and goes back to a
+draft if nobody has voted. A poll whose `closes_at` has passed needs a new one to open again."""
 
 
 def find(stores: Stores, slug: str) -> Poll:
@@ -18,6 +59,234 @@ def find(stores: Stores, slug: str) -> Poll:
     return poll
 
 
-def create(stores: Stores, site_id: int, draft: PollDraft, now: datetime) -> None:
-    """Make a poll with a random key of its own. Raises SlugTaken."""
-    stores.polls.create(site_id, draft, secrets.token_bytes(VOTER_SECRET_BYTES), now)
+def managed(
+    stores: Stores, actor: Actor, slug: str, permission: Permission = Permission.POLLS_READ
+) -> Poll:
+    """The poll as it stands in SQL now, drafts too, for whoever may do that on its site.
+
+    Raises PollNotFound, for polls of other sites too, NotAllowed.
+    """
+    poll = stores.polls.read(slug)
+    require(actor, permission, poll.site_id, PollNotFound)
+    return poll
+
+
+def list_for(stores: Stores, actor: Actor, query: PollQuery, now: datetime) -> PollPage:
+    """The polls that the query asks for, newest first.
+
+    Raises SiteNotFound, NotAllowed, ValidationError for a bad cursor or page size.
+    """
+    if not 1 <= query.limit <= MOST_LISTED:
+        raise ValidationError(FieldError("/limit", f"Must be 1 to {MOST_LISTED}."))
+    if query.site_id is not None:
+        require(actor, Permission.POLLS_READ, query.site_id)
+        site_ids: list[int] | None = [query.site_id]
+    else:
+        site_ids = actor.sites_where(Permission.POLLS_READ)
+    return stores.polls.page(site_ids, query, _cursor(query.after), now)
+
+
+def create(
+    stores: Stores, site_id: int, draft: PollDraft, now: datetime, actor: Actor = OPERATOR
+) -> Poll:
+    """Make a poll with a random key of its own. Codes are given by the service (q1, c1 ...); an
+    empty slug is made from the question.
+
+    Raises ValidationError naming every fault, SlugTaken, SiteNotFound, NotAllowed.
+    """
+    require(actor, Permission.POLLS_WRITE, site_id)
+    return _keep(stores, site_id, drafts.checked(draft), now, actor, "poll.create")
+
+
+def edit(
+    stores: Stores, actor: Actor, slug: str, draft: PollDraft, row_version: int, now: datetime
+) -> Poll:
+    """Give the poll what the draft says, all but its status, for which there is `set_status`.
+
+    `row_version` is the one that the editor has seen. What has a code in the draft is what the poll
+    has under that code, and what the poll has and the draft has not is removed; an empty slug stays
+    as it is. An edit that changes nothing leaves the version as it is.
+
+    Raises PollNotFound, NotAllowed, ValidationError, StaleEdit, SlugTaken, and PollHasBallots for
+    what `revisions` forbids.
+    """
+    poll = managed(stores, actor, slug, Permission.POLLS_WRITE)
+    checked = drafts.checked(replace(draft, slug=draft.slug or poll.slug))
+
+    def decide(current: Poll, cast: Cast) -> PollDraft:
+        _refuse_new_address(current, checked)
+        schedule = replace(checked.schedule, status=current.schedule.status)
+        return revisions.revised(current, replace(checked, schedule=schedule), cast)
+
+    return _revise(stores, actor, poll, "poll.edit", decide, now, row_version)
+
+
+def set_status(
+    stores: Stores,
+    actor: Actor,
+    slug: str,
+    status: Status,
+    now: datetime,
+    row_version: int | None = None,
+) -> Poll:
+    """Open, close, reopen, archive: MOVES says which may follow which; the status that a poll has
+    already may be given again.
+
+    It takes effect between two batches of ballots: when this returns from a close, all ballots that
+    ever count are counted, and none of them is cast after the moment that the audit log names.
+    Raises PollNotFound, NotAllowed, StatusConflict, ValidationError, PollHasBallots, StaleEdit.
+    """
+    poll = managed(stores, actor, slug, Permission.POLLS_WRITE)
+
+    def decide(current: Poll, cast: Cast) -> PollDraft:
+        return replace(draft_of(current), schedule=_moved(current, status, now, cast))
+
+    return _revise(stores, actor, poll, f"poll.{_VERBS[status]}", decide, now, row_version)
+
+
+def duplicate(stores: Stores, actor: Actor, slug: str, now: datetime) -> Poll:
+    """A draft like the poll, with an address and a voter key of its own and nothing cast; choices
+    that are retired and moments stay behind. Raises PollNotFound, NotAllowed."""
+    poll = managed(stores, actor, slug, Permission.POLLS_WRITE)
+    draft = replace(
+        draft_of(poll),
+        slug="",
+        schedule=Schedule(Status.DRAFT),
+        questions=tuple(_offered(question) for question in poll.questions),
+    )
+    return _keep(stores, poll.site_id, draft, now, actor, "poll.duplicate", like=poll.slug)
+
+
+def delete(stores: Stores, actor: Actor, slug: str, now: datetime) -> None:
+    """Delete the poll with its ballots, tallies, texts and voter key, in one transaction; the audit
+    log keeps what it was called and how much was lost. Raises PollNotFound, NotAllowed.
+
+    What Redis still holds of it ends by itself: without the key its voters are nobody's, and no
+    later poll gets its id.
+    """
+    poll = managed(stores, actor, slug, Permission.POLLS_WRITE)
+
+    def tell(current: Poll, cast: Cast) -> AuditEvent:
+        lost = {"title": current.title, "ballots": cast.ballots}
+        return _event(actor, current, "poll.delete", now, before=lost)
+
+    stores.polls.delete(poll, tell)
+
+
+def draft_of(poll: Poll) -> PollDraft:
+    """What stands decided about the poll, to decide otherwise about some of it."""
+    decisions: dict[str, Any] = {
+        field.name: getattr(poll, field.name) for field in fields(PollDraft)
+    }
+    return PollDraft(**decisions)
+
+
+_VERBS = {
+    Status.DRAFT: "withdraw",
+    Status.SCHEDULED: "schedule",
+    Status.OPEN: "open",
+    Status.CLOSED: "close",
+    Status.ARCHIVED: "archive",
+}
+
+
+def _keep(
+    stores: Stores,
+    site_id: int,
+    draft: PollDraft,
+    now: datetime,
+    actor: Actor,
+    action: str,
+    *,
+    like: str | None = None,
+) -> Poll:
+    """Insert the poll under its slug, or under the first of those made for it that is free."""
+    made = slugs.of(draft.questions[0].text, UNNAMED)
+    names = [draft.slug] if draft.slug else slugs.candidates(like or made)
+    for slug in names:
+        new = revisions.renumbered(replace(draft, slug=slug))
+        after = {"title": new.title} | ({"like": like} if like else {})
+        event = AuditEvent(
+            site_id=site_id,
+            actor=actor.name,
+            action=action,
+            subject=f"poll:{slug}",
+            after=after,
+            at=now,
+        )
+        with suppress(SlugTaken):
+            secret = secrets.token_bytes(VOTER_SECRET_BYTES)
+            return stores.polls.create(site_id, new, secret, event)
+    raise SlugTaken
+
+
+def _revise(
+    stores: Stores,
+    actor: Actor,
+    poll: Poll,
+    action: str,
+    decide: Callable[[Poll, Cast], PollDraft],
+    now: datetime,
+    row_version: int | None,
+) -> Poll:
+    def revise(current: Poll, cast: Cast) -> Revision | None:
+        new = decide(current, cast)
+        before, after = changes.between(current, new)
+        if not before and not after:
+            return None
+        # Not before the last ballot that was counted while this waited for the lock.
+        at = max(now, cast.last_vote_at or now)
+        event = _event(actor, current, action, at, before=before, after=after)
+        return Revision(new, at, event)
+
+    return stores.polls.revise(poll, revise, row_version)
+
+
+def _moved(poll: Poll, status: Status, now: datetime, cast: Cast) -> Schedule:
+    """The poll's schedule with the status, if it may have it."""
+    seen, schedule = poll.status_at(now), poll.schedule
+    if status is schedule.status and status is seen:
+        return schedule
+    if status not in MOVES[seen] and not (seen is status is Status.CLOSED):
+        raise StatusConflict(f"A poll that is {seen} cannot become {status}.")
+    if status is Status.DRAFT and cast.has_ballots:
+        raise PollHasBallots("Readers have voted: the poll cannot be a draft again.")
+    if status is not Status.OPEN:
+        return replace(schedule, status=status)
+    if schedule.closes_at is not None and schedule.closes_at <= now:
+        raise ValidationError(FieldError("/closes_at", "Has passed: set another, or none."))
+    opens_at = now if seen is Status.SCHEDULED else schedule.opens_at
+    return replace(schedule, status=status, opens_at=opens_at)
+
+
+def _refuse_new_address(poll: Poll, draft: PollDraft) -> None:
+    if draft.slug != poll.slug and poll.schedule.status is not Status.DRAFT:
+        raise ValidationError(
+            FieldError("/slug", "Pages carry this poll: its slug cannot change any more.")
+        )
+
+
+def _offered(question: Question) -> Question:
+    """The question without its retired choices."""
+    most = min(question.max_choices, len(question.offered))
+    return replace(question, choices=question.offered, max_choices=most)
+
+
+def _event(actor: Actor, poll: Poll, action: str, at: datetime, **values: Any) -> AuditEvent:
+    return AuditEvent(
+        site_id=poll.site_id,
+        actor=actor.name,
+        action=action,
+        subject=f"poll:{poll.slug}",
+        at=at,
+        **values,
+    )
+
+
+def _cursor(after: str | None) -> int | None:
+    """The id that the cursor holds."""
+    if after is None:
+        return None
+    if not (after.isascii() and after.isdecimal()) or int(after[:12]) > LARGEST_ID:
+        raise ValidationError(FieldError("/after", "Is none that a page of this list gave."))
+    return int(after)

@@ -15,6 +15,7 @@ from service.records.ballots import (
     Ruling,
 )
 from service.records.keys import ApiKey
+from service.records.listing import Cast, PollPage, PollQuery, PollSummary, Revision
 from service.records.others import OtherText, OtherTextStatus
 from service.records.owners import OPERATOR, ROLE_PERMISSIONS, Actor, Owner, Permission, Role
 from service.records.polls import (
@@ -48,6 +49,7 @@ __all__ = [
     "BallotPlace",
     "BallotStatus",
     "Call",
+    "Cast",
     "Choice",
     "ChoiceOrder",
     "DuplicatePolicy",
@@ -60,10 +62,14 @@ __all__ = [
     "Permission",
     "Poll",
     "PollDraft",
+    "PollPage",
+    "PollQuery",
+    "PollSummary",
     "Question",
     "QuestionType",
     "ResultsOrder",
     "ResultsVisibility",
+    "Revision",
     "Role",
     "Ruling",
     "Schedule",

@@ -69,6 +69,12 @@ class Actor:
         """The sites that the actor sees; None means all."""
         return None if self.grants is None else frozenset(self.grants)
 
+    def sites_where(self, permission: Permission) -> list[int] | None:
+        """The sites on which the actor may do this; None means all."""
+        if self.grants is None:
+            return None
+        return sorted(site for site, granted in self.grants.items() if permission in granted)
+
 
 OPERATOR = Actor("operator", None)
 """Who runs commands on the machine itself."""

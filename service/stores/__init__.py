@@ -19,6 +19,7 @@ from service.stores.sql.ballot_log import BallotLog
 from service.stores.sql.db import prepare
 from service.stores.sql.keys import KeyStore
 from service.stores.sql.long_reads import LongReads
+from service.stores.sql.poll_lists import PollListStore
 from service.stores.sql.polls import PollStore
 from service.stores.sql.repeats import RepeatStore
 from service.stores.sql.sites import SiteStore
@@ -53,7 +54,7 @@ def open_stores(settings: Settings, engine: sa.Engine, clock: Clock) -> Stores:
     counting = Counting(engine, shield, tallies, limit, clock)
     return Stores(
         sites=SiteStore(engine),
-        polls=Polls(PollStore(engine), ticks),
+        polls=Polls(PollStore(engine), PollListStore(engine), ticks),
         tallies=tallies,
         ballot_box=BallotBox(counting.judge),
         ballots=Ballots(engine, BallotLog(engine, long_reads), tallies),

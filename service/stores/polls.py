@@ -1,31 +1,65 @@
 """Poll definitions: from this process's memory, read from SQL anew every second."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from service.errors import PollNotFound
-from service.records import Poll, PollDraft
+from service.records import AuditEvent, Cast, Poll, PollDraft, PollPage, PollQuery
 from service.stores.fresh import Fresh
-from service.stores.sql.polls import PollStore
+from service.stores.sql.poll_lists import PollListStore
+from service.stores.sql.polls import Decide, PollStore
 
 DEFINITION_SECONDS = 1.0
 SLUG_LENGTH = 64
 
 
 class Polls:
-    """Finds polls by slug and keeps new ones."""
+    """Finds polls by slug, keeps new ones, and changes them.
 
-    def __init__(self, sql: PollStore, ticks: Callable[[], float]) -> None:
+    What is changed here shows at once in this process and within a second in the others.
+    """
+
+    def __init__(self, sql: PollStore, lists: PollListStore, ticks: Callable[[], float]) -> None:
         self._sql = sql
-        self._known = Fresh(self._load, DEFINITION_SECONDS, ticks)
+        self._lists = lists
+        self._known = Fresh(self.read, DEFINITION_SECONDS, ticks)
 
     def find(self, slug: str) -> Poll:
-        """The poll under the slug, whatever its status. Raises PollNotFound."""
+        """The poll under the slug, whatever its status, at most a second old. Raises
+        PollNotFound."""
         return self._known.get(slug)
 
-    def create(self, site_id: int, draft: PollDraft, voter_secret: bytes, now: datetime) -> None:
-        """Keep a new poll. Raises SlugTaken."""
-        self._sql.create(site_id, draft, voter_secret, now)
+    def read(self, slug: str) -> Poll:
+        """The poll under the slug as SQL has it now. Raises PollNotFound."""
+        # PostgreSQL cannot hold NUL, and no slug is longer.
+        known = None if "\0" in slug or len(slug) > SLUG_LENGTH else self._sql.find(slug)
+        if known is None:
+            raise PollNotFound
+        return known
+
+    def create(self, site_id: int, draft: PollDraft, secret: bytes, event: AuditEvent) -> Poll:
+        """Keep a new poll. Raises SlugTaken, SiteNotFound."""
+        return self._sql.create(site_id, draft, secret, event)
+
+    def revise(self, poll: Poll, decide: Decide, row_version: int | None = None) -> Poll:
+        """Change the poll while no ballot can be counted in it; `PollStore.revise` says how."""
+        revised = self._sql.revise(poll.id, row_version, decide)
+        if revised.slug != poll.slug:
+            self._known.forget(poll.slug)
+        self._known.put(revised.slug, revised)
+        return revised
+
+    def delete(self, poll: Poll, tell: Callable[[Poll, Cast], AuditEvent]) -> None:
+        """Delete the poll with all that was cast in it, and log what `tell` says of it. Raises
+        PollNotFound."""
+        self._sql.delete(poll.id, tell)
+        self._known.forget(poll.slug)
+
+    def page(
+        self, site_ids: Iterable[int] | None, query: PollQuery, after: int | None, now: datetime
+    ) -> PollPage:
+        """A page of the polls of the sites; None means all sites."""
+        return self._lists.page(site_ids, query, after, now)
 
     def list_all(self) -> list[tuple[int, str]]:
         """Id and slug of every poll, oldest first."""
@@ -34,10 +68,3 @@ class Polls:
     def ping(self) -> None:
         """Return if the database answers. Raises TemporarilyUnavailable."""
         self._sql.ping()
-
-    def _load(self, slug: str) -> Poll:
-        # PostgreSQL cannot hold NUL, and no slug is longer.
-        known = None if "\0" in slug or len(slug) > SLUG_LENGTH else self._sql.find(slug)
-        if known is None:
-            raise PollNotFound
-        return known

@@ -29,6 +29,7 @@ STATUSES: dict[type[errors.VoxpopError], HTTPStatus] = {
     errors.EmailTaken: HTTPStatus.CONFLICT,
     errors.LastAdmin: HTTPStatus.CONFLICT,
     errors.PollHasBallots: HTTPStatus.CONFLICT,
+    errors.StatusConflict: HTTPStatus.CONFLICT,
     errors.StillUnderWay: HTTPStatus.CONFLICT,
     errors.StaleEdit: HTTPStatus.PRECONDITION_FAILED,
     errors.VersionMissing: HTTPStatus.PRECONDITION_REQUIRED,

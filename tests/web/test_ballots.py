@@ -165,7 +165,8 @@ def test_a_multiple_choice_ballot_holds_several_votes_and_is_one_ballot(
 
 
 def test_a_question_that_is_not_required_may_be_left_out(api: Api, stores: Stores) -> None:
-    second = Question(code="q2", text="Why?", choices=(Choice("c1", "So"),), required=False)
+    why = (Choice("c1", "So"), Choice("c2", "Just so"))
+    second = Question(code="q2", text="Why?", choices=why, required=False)
     make(stores, "two", questions=(REGION_INTEREST.questions[0], second))
     poll = Api(api.client, "two")
     assert poll.cast(ballot("c1")).status_code == 201

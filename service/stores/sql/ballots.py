@@ -18,7 +18,7 @@ from service.errors import AlreadyVoted, BallotIdReused, RateLimited
 from service.records import Ballot, BallotStatus, Ruling, Schedule
 from service.stores.sql import models
 from service.stores.sql.dialect import insert_many, parameters
-from service.stores.sql.polls import schedule_of
+from service.stores.sql.poll_rows import schedule_of
 
 LOCK_POLL = (
     sa.update(models.Poll)

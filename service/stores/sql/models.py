@@ -52,7 +52,9 @@ class Site(Base):
     theme: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    origins: Mapped[list["Origin"]] = relationship(order_by="Origin.id")
+    origins: Mapped[list["Origin"]] = relationship(
+        order_by="Origin.id", cascade="all, delete-orphan"
+    )
 
 
 class Origin(Base):
@@ -102,7 +104,9 @@ class Poll(Base):
 
     site: Mapped[Site] = relationship()
     key: Mapped["PollKey"] = relationship(cascade="all")
-    questions: Mapped[list["Question"]] = relationship(order_by="Question.position", cascade="all")
+    questions: Mapped[list["Question"]] = relationship(
+        order_by="Question.position", cascade="all, delete-orphan"
+    )
 
 
 class PollKey(Base):
@@ -135,7 +139,9 @@ class Question(Base):
     visible_if: Mapped[dict[str, Any] | None] = mapped_column(Json)
     translations: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
 
-    choices: Mapped[list["Choice"]] = relationship(order_by="Choice.position", cascade="all")
+    choices: Mapped[list["Choice"]] = relationship(
+        order_by="Choice.position", cascade="all, delete-orphan"
+    )
 
 
 class Choice(Base):

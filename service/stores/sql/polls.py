@@ -1,22 +1,21 @@
 """Polls and their questions in SQL."""
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from service import records
-from service.errors import SlugTaken
-from service.stores.sql import models
+from service.errors import PollNotFound, SiteNotFound, SlugTaken, StaleEdit
+from service.stores.sql import audit, models, poll_rows
 from service.stores.sql.db import reading, writing
 
-WHOLE_POLL = (
-    selectinload(models.Poll.site).selectinload(models.Site.origins),
-    selectinload(models.Poll.key),
-    selectinload(models.Poll.questions).selectinload(models.Question.choices),
-)
+Decide = Callable[[records.Poll, records.Cast], records.Revision | None]
+"""Says what becomes of a poll, whose row is locked, by what has been cast in it; None changes
+nothing. What it raises undoes all."""
+
+DELETE_SECONDS = 600
 
 
 class PollStore:
@@ -27,10 +26,10 @@ class PollStore:
 
     def find(self, slug: str) -> records.Poll | None:
         """The poll under the slug, whatever its status, or None."""
-        query = sa.select(models.Poll).where(models.Poll.slug == slug).options(*WHOLE_POLL)
+        query = sa.select(models.Poll).where(models.Poll.slug == slug)
         with reading(self._engine) as connection, Session(connection) as session:
-            row = session.scalars(query).one_or_none()
-            return None if row is None else _record(row)
+            row = session.scalars(query.options(*poll_rows.WHOLE_POLL)).one_or_none()
+            return None if row is None else poll_rows.record(row)
 
     def list_all(self) -> list[tuple[int, str]]:
         """Id and slug of every poll, oldest first."""
@@ -39,15 +38,61 @@ class PollStore:
             return [(row.id, row.slug) for row in connection.execute(query)]
 
     def create(
-        self, site_id: int, draft: records.PollDraft, voter_secret: bytes, now: datetime
+        self, site_id: int, draft: records.PollDraft, secret: bytes, event: records.AuditEvent
+    ) -> records.Poll:
+        """Keep a new poll. Raises SlugTaken, SiteNotFound."""
+        row = models.Poll(site_id=site_id, created_at=event.at)
+        row.key = models.PollKey(voter_secret=secret)
+        poll_rows.write(row, draft, event.at)
+        with (
+            _named_conflicts(),
+            writing(self._engine) as connection,
+            Session(connection) as session,
+        ):
+            session.add(row)
+            session.flush()
+            audit.append(connection, event)
+            return poll_rows.record(row)
+
+    def revise(self, poll_id: int, row_version: int | None, decide: Decide) -> records.Poll:
+        """Change the poll while its row is locked: a batch of ballots that runs is waited for, and
+        the next one meets the changed poll. Returns the poll as it then is.
+
+        Raises StaleEdit if `row_version` is given and not the poll's, PollNotFound, SlugTaken and
+        what `decide` raises.
+        """
+        with (
+            _named_conflicts(),
+            writing(self._engine) as connection,
+            Session(connection) as session,
+        ):
+            _lock(connection, poll_id, row_version)
+            row = session.get_one(models.Poll, poll_id, options=poll_rows.WHOLE_POLL)
+            revision = decide(poll_rows.record(row), _cast(connection, row))
+            if revision is None:
+                connection.rollback()  # nothing changed, so neither does the version
+                row.row_version -= 1
+                return poll_rows.record(row)
+            poll_rows.write(row, revision.draft, revision.at)
+            session.flush()
+            audit.append(connection, revision.event)
+            return poll_rows.record(row)
+
+    def delete(
+        self, poll_id: int, tell: Callable[[records.Poll, records.Cast], records.AuditEvent]
     ) -> None:
-        """Keep a new poll. Raises SlugTaken."""
-        try:
-            with writing(self._engine) as connection, Session(connection) as session:
-                session.add(_row(site_id, draft, voter_secret, now))
-                session.flush()
-        except sa.exc.IntegrityError as error:
-            raise SlugTaken from error
+        """Delete the poll with all that readers have cast in it. Raises PollNotFound."""
+        with writing(self._engine) as connection, Session(connection) as session:
+            if connection.dialect.name == "postgresql":  # millions of ballots take their time
+                connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{DELETE_SECONDS}s'")
+            _lock(connection, poll_id, None)
+            row = session.get_one(models.Poll, poll_id, options=poll_rows.WHOLE_POLL)
+            event = tell(poll_rows.record(row), _cast(connection, row))
+            for model in (models.OtherText, models.Tally, models.Ballot):
+                connection.execute(sa.delete(model).where(model.poll_id == poll_id))
+            session.delete(row)
+            session.flush()
+            audit.append(connection, event)
 
     def ping(self) -> None:
         """Return if the database answers. Raises TemporarilyUnavailable."""
@@ -55,126 +100,41 @@ class PollStore:
             connection.execute(sa.select(models.Poll.id).limit(1)).first()
 
 
-def _record(row: models.Poll) -> records.Poll:
-    return records.Poll(
-        id=row.id,
-        slug=row.slug,
-        kind=row.kind,
-        title=row.title,
-        locale=row.site.locale,
-        schedule=schedule_of(row.status, row.opens_at, row.closes_at),
-        results_visibility=records.ResultsVisibility(row.results_visibility),
-        duplicate_policy=records.DuplicatePolicy(row.duplicate_policy),
-        network_limit=row.network_limit,
-        **_options(row.settings),
-        site_id=row.site_id,
-        timezone=row.site.timezone,
-        row_version=row.row_version,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        origins=frozenset(origin.origin for origin in row.site.origins),
-        voter_secret=row.key.voter_secret,
-        questions=tuple(_question(question) for question in row.questions),
+def _lock(connection: sa.Connection, poll_id: int, row_version: int | None) -> None:
+    """Lock the poll against ballots and other owners, and count the edit."""
+    statement = sa.update(models.Poll).where(models.Poll.id == poll_id)
+    if row_version is not None:
+        statement = statement.where(models.Poll.row_version == row_version)
+    locked = connection.execute(statement.values(row_version=models.Poll.row_version + 1))
+    if locked.rowcount == 0:
+        exists = sa.select(models.Poll.id).where(models.Poll.id == poll_id)
+        raise StaleEdit if connection.scalar(exists) else PollNotFound
+
+
+def _cast(connection: sa.Connection, row: models.Poll) -> records.Cast:
+    """What has been cast in the poll, whose row is locked."""
+    tallies = sa.select(models.Tally).where(models.Tally.poll_id == row.id)
+    rows = connection.execute(tallies).all()
+    whole = next((t for t in rows if (t.question_code, t.choice_code) == records.ALL_BALLOTS), None)
+    any_ballot = sa.exists().where(models.Ballot.poll_id == row.id)
+    return records.Cast(
+        has_ballots=bool(connection.scalar(sa.select(any_ballot))),
+        ballots=whole.votes if whole else 0,
+        last_vote_at=whole.counted_at if whole else None,
+        marked=frozenset((tally.question_code, tally.choice_code) for tally in rows),
+        last_codes=poll_rows.last_codes(row),
     )
 
 
-def schedule_of(
-    status: str, opens_at: datetime | None, closes_at: datetime | None
-) -> records.Schedule:
-    """The schedule that the three columns hold."""
-    return records.Schedule(records.Status(status), opens_at, closes_at)
-
-
-def _question(row: models.Question) -> records.Question:
-    return records.Question(
-        code=row.code,
-        type=records.QuestionType(row.type),
-        text=row.text,
-        help=row.help,
-        required=row.required,
-        min_choices=row.settings["min_choices"],
-        max_choices=row.settings["max_choices"],
-        choices=tuple(_choice(choice) for choice in row.choices),
-    )
-
-
-def _choice(row: models.Choice) -> records.Choice:
-    return records.Choice(
-        code=row.code,
-        text=row.text,
-        image_url=row.image_url,
-        image_alt=row.image_alt,
-        is_other=row.is_other,
-        retired=row.retired_at is not None,
-    )
-
-
-def _options(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The draft's fields that the column `settings` holds."""
-    return {
-        "choice_order": records.ChoiceOrder(settings.get("choice_order", "fixed")),
-        "results_order": records.ResultsOrder(settings.get("results_order", "as_listed")),
-        "percent_only": settings.get("percent_only", False),
-        "thank_you": settings.get("thank_you"),
-        "when_closed": records.WhenClosed(settings.get("when_closed", "results")),
-    }
-
-
-def _settings(draft: records.PollDraft) -> dict[str, Any]:
-    """What the column `settings` holds of the draft."""
-    return {
-        "choice_order": draft.choice_order.value,
-        "results_order": draft.results_order.value,
-        "percent_only": draft.percent_only,
-        "thank_you": draft.thank_you,
-        "when_closed": draft.when_closed.value,
-    }
-
-
-def _row(site_id: int, draft: records.PollDraft, voter_secret: bytes, now: datetime) -> models.Poll:
-    return models.Poll(
-        site_id=site_id,
-        slug=draft.slug,
-        kind=draft.kind,
-        title=draft.title,
-        status=draft.schedule.status,
-        opens_at=draft.schedule.opens_at,
-        closes_at=draft.schedule.closes_at,
-        results_visibility=draft.results_visibility,
-        duplicate_policy=draft.duplicate_policy,
-        network_limit=draft.network_limit,
-        settings=_settings(draft),
-        created_at=now,
-        updated_at=now,
-        key=models.PollKey(voter_secret=voter_secret),
-        questions=[
-            _question_row(position, question)
-            for position, question in enumerate(draft.questions, start=1)
-        ],
-    )
-
-
-def _question_row(position: int, question: records.Question) -> models.Question:
-    return models.Question(
-        position=position,
-        code=question.code,
-        type=question.type,
-        text=question.text,
-        help=question.help,
-        required=question.required,
-        settings={"min_choices": question.min_choices, "max_choices": question.max_choices},
-        choices=[
-            _choice_row(place, choice) for place, choice in enumerate(question.choices, start=1)
-        ],
-    )
-
-
-def _choice_row(position: int, choice: records.Choice) -> models.Choice:
-    return models.Choice(
-        position=position,
-        code=choice.code,
-        text=choice.text,
-        image_url=choice.image_url,
-        image_alt=choice.image_alt,
-        is_other=choice.is_other,
-    )
+@contextmanager
+def _named_conflicts() -> Iterator[None]:
+    """Give the constraints that decide their names in the service's words."""
+    try:
+        yield
+    except sa.exc.IntegrityError as error:
+        text = str(error.orig)
+        if "slug" in text:
+            raise SlugTaken from error
+        if "FOREIGN KEY" in text or "fk_polls_site_id_sites" in text:
+            raise SiteNotFound from error
+        raise

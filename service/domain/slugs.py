@@ -1,0 +1,65 @@
+"""Slugs: the public names of polls and sites, in letters that any address can hold."""
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterator
+from itertools import count, islice
+
+from service.errors import FieldError
+
+LONGEST = 64
+SLUG = re.compile(rf"[a-z0-9-]{{1,{LONGEST}}}")
+RESERVED = frozenset({"new"})  # the pages where new ones are made stand at this address
+LETTERS = str.maketrans(  # the letters that Unicode does not take apart by itself
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l"}
+    | dict(zip("абвгдезиклмнопрстуфыэ", "abvgdeziklmnoprstufye", strict=True))
+    | {
+        "ж": "zh",
+        "\u0445": "kh",
+        "ц": "ts",
+        "ч": "ch",
+        "ш": "sh",
+        "щ": "shch",
+        "ю": "yu",
+        "я": "ya",
+    }
+    | {"ъ": "", "ь": ""}
+)
+NUMBERED_TRIES = 20
+
+
+def faults(pointer: str, slug: str) -> Iterator[FieldError]:
+    """What is wrong with the slug."""
+    if not SLUG.fullmatch(slug):
+        yield FieldError(pointer, f"Must be 1 to {LONGEST} of a-z, 0-9 and -.")
+    elif slug in RESERVED:
+        yield FieldError(pointer, "This slug has another use; choose another.")
+
+
+def of(text: str, otherwise: str) -> str:
+    """A slug that speaks the text's words in Latin letters; `otherwise` where there are none."""
+    latin = "".join(_latin(character) for character in text.casefold().translate(LETTERS))
+    words = re.findall(r"[a-z0-9]+", latin)
+    slug = "-".join(words)
+    if len(slug) > LONGEST:
+        slug = slug[: LONGEST + 1].rpartition("-")[0] or slug[:LONGEST]
+    return slug if slug and slug not in RESERVED else otherwise
+
+
+def candidates(slug: str) -> Iterator[str]:
+    """The slug, then the slug with a number, at last with chance: one of them is free."""
+    yield slug
+    numbers = (str(number) for number in islice(count(2), NUMBERED_TRIES))
+    for suffix in (*numbers, secrets.token_hex(8)):
+        yield f"{slug[: LONGEST - len(suffix) - 1].rstrip('-')}-{suffix}"
+
+
+def _latin(character: str) -> str:
+    """The character in Latin letters, as far as it can be had: without its accents, or by the
+    name of a letter that stands for a sound (`DEVANAGARI LETTER KA`)."""
+    plain = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
+    if plain or not character.isalpha():
+        return plain or ("" if unicodedata.combining(character) else " ")
+    _, letter, sound = unicodedata.name(character, "").partition(" LETTER ")
+    return sound.lower() if letter and sound.isalpha() else ""
