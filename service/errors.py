@@ -15,6 +15,8 @@ VoxpopError
 │   ├── KeyNotFound
 │   └── OwnerNotFound
 ├── NotSignedIn
+├── SignInFailed
+├── FormExpired
 ├── NotAllowed
 ├── Conflict
 │   ├── SlugTaken
@@ -163,6 +165,20 @@ class NotSignedIn(VoxpopError):
 
     code = "not_signed_in"
     detail = "Send a valid API key: Authorization: Bearer <key>."
+
+
+class SignInFailed(VoxpopError):
+    """No owner has this e-mail address with this password; which of the two is not said."""
+
+    code = "sign_in_failed"
+    detail = "The e-mail address or the password is not right."
+
+
+class FormExpired(VoxpopError):
+    """A form of the admin pages came without the token of its owner's session."""
+
+    code = "form_expired"
+    detail = "This form is out of date. Go back, reload the page and send it again."
 
 
 class NotAllowed(VoxpopError):

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_owners")),
         sa.UniqueConstraint("email", name=op.f("uq_owners_email")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "memberships",

@@ -13,6 +13,7 @@ from service.stores.polls import Polls
 from service.stores.redis.connection import Shelter, connect
 from service.stores.redis.limits import Limits
 from service.stores.redis.shield import Shield
+from service.stores.redis.sign_ins import SignIns
 from service.stores.redis.tallies import Board
 from service.stores.sql.audit import AuditStore
 from service.stores.sql.ballot_log import BallotLog
@@ -20,6 +21,7 @@ from service.stores.sql.db import prepare
 from service.stores.sql.keys import KeyStore
 from service.stores.sql.long_reads import LongReads
 from service.stores.sql.poll_lists import PollListStore
+from service.stores.sql.owners import OwnerStore
 from service.stores.sql.polls import PollStore
 from service.stores.sql.repeats import RepeatStore
 from service.stores.sql.sites import SiteStore
@@ -40,6 +42,8 @@ class Stores:
     keys: KeyStore
     limits: Limits
     repeats: RepeatStore
+    owners: OwnerStore
+    sign_ins: SignIns
 
 
 def open_stores(settings: Settings, engine: sa.Engine, clock: Clock) -> Stores:
@@ -62,4 +66,6 @@ def open_stores(settings: Settings, engine: sa.Engine, clock: Clock) -> Stores:
         keys=KeyStore(engine),
         limits=Limits(client, shelter),
         repeats=RepeatStore(engine),
+        owners=OwnerStore(engine),
+        sign_ins=SignIns(client, shelter),
     )

@@ -24,6 +24,8 @@ STATUSES: dict[type[errors.VoxpopError], HTTPStatus] = {
     errors.KeyNotFound: HTTPStatus.NOT_FOUND,
     errors.OwnerNotFound: HTTPStatus.NOT_FOUND,
     errors.NotSignedIn: HTTPStatus.UNAUTHORIZED,
+    errors.SignInFailed: HTTPStatus.UNAUTHORIZED,
+    errors.FormExpired: HTTPStatus.FORBIDDEN,
     errors.NotAllowed: HTTPStatus.FORBIDDEN,
     errors.SlugTaken: HTTPStatus.CONFLICT,
     errors.EmailTaken: HTTPStatus.CONFLICT,

@@ -3,6 +3,7 @@
 VOTERS_SECONDS = 30 * 24 * 3600
 TALLY_SECONDS = 7 * 24 * 3600
 RATE_WINDOW_SECONDS = 60
+SIGN_IN_WINDOW_SECONDS = 15 * 60
 
 
 def voters(poll_id: int) -> str:
@@ -23,3 +24,9 @@ def rate(rate_key: bytes, window: int) -> str:
 def limit(purpose: str, name: str, window: int) -> str:
     """Integer: what one caller did in one minute; lives for two windows."""
     return f"voxpop:limit:{purpose}:{name}:{window}"
+
+
+def sign_ins(key: bytes, window: int) -> str:
+    """Integer: failed sign-ins of one account or network (a keyed pseudonym) in one quarter of an
+    hour; lives for two windows."""
+    return f"voxpop:sign-ins:{key.hex()}:{window}"

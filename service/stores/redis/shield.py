@@ -33,7 +33,7 @@ class Shield:
         self._shelter = shelter
         self._board = board
         self._counts_networks = counts_networks
-        self._count_votes = script("count_votes")
+        self._count = script("count_in_window")
 
     def look(self, poll_id: int, ballots: Sequence[Ballot], now: datetime) -> Sight:
         """One round trip for the whole batch. Redis away: nobody is known, nobody is too fast."""
@@ -52,7 +52,7 @@ class Shield:
             pipeline.hmget(keys.voters(poll_id), [ballot.voter_key for ballot in ballots])
             for network, votes in networks.items():
                 key, lifetime = keys.rate(network, window), 2 * keys.RATE_WINDOW_SECONDS
-                pipeline.eval(self._count_votes, 1, key, votes, lifetime)
+                pipeline.eval(self._count, 1, key, votes, lifetime)
             stamps, *before = pipeline.execute()
         votes_before = dict(zip(networks, before, strict=True))
         return Sight(stamps, votes_before, keys.RATE_WINDOW_SECONDS - elapsed)

@@ -227,9 +227,11 @@ class OtherText(Base):
 
 
 class Owner(Base):
-    """A person who manages polls. `email` is kept in lower case."""
+    """A person who manages polls. `email` is kept in lower case. An id is never given twice: the
+    audit log and sessions name owners by it."""
 
     __tablename__ = "owners"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy's own form
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(sa.String(254), unique=True)

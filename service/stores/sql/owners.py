@@ -1,0 +1,187 @@
+"""Owners and what they are on which site, in SQL."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, selectinload
+
+from service.errors import EmailTaken, LastAdmin, OwnerNotFound
+from service.records import Actor, AuditEvent, Owner, Role
+from service.stores.sql import audit, models
+from service.stores.sql.db import reading, writing
+
+JOINED_ALREADY = "This is an owner of the site already."
+WHOLE_OWNER = selectinload(models.Owner.memberships)
+
+
+class OwnerStore:
+    """Keeps owners. Every change is logged in its own transaction."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def find(self, owner_id: int) -> Owner | None:
+        """The owner with the id, or None."""
+        return self._find(models.Owner.id == owner_id)
+
+    def find_by_email(self, email: str) -> Owner | None:
+        """The owner with the address in lower case, or None."""
+        return None if "\0" in email else self._find(models.Owner.email == email)
+
+    def list_for(self, site_id: int | None) -> list[Owner]:
+        """The site's owners by e-mail address; None means all owners."""
+        query = sa.select(models.Owner).options(WHOLE_OWNER).order_by(models.Owner.email)
+        if site_id is not None:
+            query = query.where(models.Owner.memberships.any(site_id=site_id))
+        with reading(self._engine) as connection, Session(connection) as session:
+            return [_record(row) for row in session.scalars(query)]
+
+    def create(
+        self, actor: Actor, email: str, password_hash: str, roles: Mapping[int, Role], now: datetime
+    ) -> Owner:
+        """Keep a new owner. Raises EmailTaken."""
+        row = models.Owner(email=email, password_hash=password_hash, created_at=now)
+        row.memberships = [models.Membership(site_id=id, role=role) for id, role in roles.items()]
+        try:
+            with writing(self._engine) as connection, Session(connection) as session:
+                session.add(row)
+                session.flush()
+                created = _event(actor, "create", row.id, now)
+                joined = [
+                    _event(actor, "join", row.id, now, site_id, None, role)
+                    for site_id, role in roles.items()
+                ]
+                audit.append(connection, created, *joined)
+                return _record(row)
+        except sa.exc.IntegrityError as error:
+            raise EmailTaken from error
+
+    def join(self, actor: Actor, owner_id: int, site_id: int, role: Role, now: datetime) -> None:
+        """Make the owner one of the site's. Raises EmailTaken if they are already."""
+        values = {"owner_id": owner_id, "site_id": site_id, "role": role}
+        try:
+            with writing(self._engine) as connection:
+                connection.execute(sa.insert(models.Membership).values(values))
+                audit.append(connection, _event(actor, "join", owner_id, now, site_id, None, role))
+        except sa.exc.IntegrityError as error:
+            raise EmailTaken(JOINED_ALREADY) from error
+
+    def set_role(
+        self, actor: Actor, owner_id: int, site_id: int, role: Role | None, now: datetime
+    ) -> None:
+        """Make one of the site's owners something else there, or nothing any more.
+
+        Raises OwnerNotFound, LastAdmin.
+        """
+        with writing(self._engine) as connection:
+            roles = _lock_roles(connection, site_id)
+            _refuse_last_admin(roles, owner_id, role)
+            here = sa.and_(
+                models.Membership.owner_id == owner_id, models.Membership.site_id == site_id
+            )
+            change = (
+                sa.delete(models.Membership).where(here)
+                if role is None
+                else sa.update(models.Membership).where(here).values(role=role)
+            )
+            connection.execute(change)
+            verb = "leave" if role is None else "role"
+            event = _event(actor, verb, owner_id, now, site_id, roles[owner_id], role)
+            audit.append(connection, event)
+
+    def remove(self, actor: Actor, owner_id: int, now: datetime) -> None:
+        """Remove the owner altogether. Raises LastAdmin, OwnerNotFound."""
+        memberships = sa.select(models.Membership.site_id).where(
+            models.Membership.owner_id == owner_id
+        )
+        with writing(self._engine) as connection:
+            for site_id in sorted(connection.scalars(memberships)):
+                _refuse_last_admin(_lock_roles(connection, site_id), owner_id, None)
+            gone = connection.execute(sa.delete(models.Owner).where(models.Owner.id == owner_id))
+            if not gone.rowcount:
+                raise OwnerNotFound
+            audit.append(connection, _event(actor, "remove", owner_id, now))
+
+    def set_password(self, actor: Actor, owner_id: int, password_hash: str, now: datetime) -> Owner:
+        """Keep another password's digest, which ends all sessions. Raises OwnerNotFound."""
+        return self._end_sessions(actor, "password", owner_id, now, password_hash=password_hash)
+
+    def end_sessions(self, actor: Actor, owner_id: int, now: datetime) -> Owner:
+        """Let no session stay valid. Raises OwnerNotFound."""
+        return self._end_sessions(actor, "sign_out", owner_id, now)
+
+    def renew_digest(self, owner_id: int, old: str, new: str) -> None:
+        """Keep a better digest of the same password, unless it has been changed meanwhile."""
+        this = sa.and_(models.Owner.id == owner_id, models.Owner.password_hash == old)
+        with writing(self._engine) as connection:
+            connection.execute(sa.update(models.Owner).where(this).values(password_hash=new))
+
+    def _end_sessions(
+        self, actor: Actor, verb: str, owner_id: int, now: datetime, **values: str
+    ) -> Owner:
+        newer = models.Owner.session_version + 1
+        change = sa.update(models.Owner).where(models.Owner.id == owner_id)
+        with writing(self._engine) as connection:
+            connection.execute(change.values(session_version=newer, **values))
+            audit.append(connection, _event(actor, verb, owner_id, now))
+        owner = self.find(owner_id)
+        if owner is None:
+            raise OwnerNotFound
+        return owner
+
+    def _find(self, condition: sa.ColumnElement[bool]) -> Owner | None:
+        query = sa.select(models.Owner).where(condition).options(WHOLE_OWNER)
+        with reading(self._engine) as connection, Session(connection) as session:
+            row = session.scalars(query).one_or_none()
+            return None if row is None else _record(row)
+
+
+def _lock_roles(connection: sa.Connection, site_id: int) -> dict[int, Role]:
+    """What each owner is on the site. Its row is locked, so that two admins who remove one another
+    do so one after the other."""
+    site = sa.select(models.Site.id).where(models.Site.id == site_id).with_for_update()
+    connection.execute(site)
+    query = sa.select(models.Membership.owner_id, models.Membership.role).where(
+        models.Membership.site_id == site_id
+    )
+    return {row.owner_id: Role(row.role) for row in connection.execute(query)}
+
+
+def _refuse_last_admin(roles: Mapping[int, Role], owner_id: int, role: Role | None) -> None:
+    if owner_id not in roles:
+        raise OwnerNotFound
+    after = {**roles, owner_id: role}
+    if roles[owner_id] is Role.ADMIN and Role.ADMIN not in after.values():
+        raise LastAdmin
+
+
+def _event(
+    actor: Actor,
+    verb: str,
+    owner_id: int,
+    now: datetime,
+    site_id: int | None = None,
+    before: Role | None = None,
+    after: Role | None = None,
+) -> AuditEvent:
+    return AuditEvent(
+        site_id=site_id,
+        actor=actor.name,
+        action=f"owner.{verb}",
+        subject=f"owner:{owner_id}",
+        before=before and {"role": before},
+        after=after and {"role": after},
+        at=now,
+    )
+
+
+def _record(row: models.Owner) -> Owner:
+    return Owner(
+        id=row.id,
+        email=row.email,
+        password_hash=row.password_hash,
+        session_version=row.session_version,
+        roles={membership.site_id: Role(membership.role) for membership in row.memberships},
+        created_at=row.created_at,
+    )
