@@ -170,8 +170,8 @@ def _event(
         actor=actor.name,
         action=f"owner.{verb}",
         subject=f"owner:{owner_id}",
-        before=before and {"role": before},
-        after=after and {"role": after},
+        before={"role": before} if before else None,
+        after={"role": after} if after else None,
         at=now,
     )
 
