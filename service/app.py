@@ -13,6 +13,7 @@ from service.config import Settings
 from service.stores import open_stores
 from service.stores.sql.db import db, engine_options
 from service.web import (
+    admin,
     assets,
     blueprints,
     current,
@@ -69,7 +70,7 @@ def create_app(settings: Settings, *, now: clock.Clock = clock.now) -> Flask:
     )
     app.url_map.merge_slashes = False
     service = _open_stores(app, settings, now)
-    _register_web(app)
+    _register_web(app, settings)
     app.wsgi_app = Lane(app.wsgi_app, service)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -87,7 +88,7 @@ def _open_stores(app: Flask, settings: Settings, now: clock.Clock) -> current.Se
     return service
 
 
-def _register_web(app: Flask) -> None:
+def _register_web(app: Flask, settings: Settings) -> None:
     errors.register(app)
     headers.register(app)
     html.register(app)
@@ -95,5 +96,6 @@ def _register_web(app: Flask) -> None:
     api = OurApi(app)
     for documented in (public.blueprint, *manage.BLUEPRINTS):
         api.register_blueprint(documented)
-    for module in (health, assets, pages, forms, docs, demo):
+    admin.register(app, settings)
+    for module in (health, assets, pages, forms, docs, demo, admin):
         app.register_blueprint(module.blueprint)

@@ -22,7 +22,16 @@ TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
 }
+STATIC = SERVICE / "static"
+# Style sheets made of several files. Pico stands in a layer, so that any rule of ours goes before
+# any of its own.
+TOGETHER = {
+    "voxpop.css": ("tokens.css", "voxpop.css"),
+    "admin.css": ("tokens.css", "vendor/pico.min.css", "admin.css"),
+}
+LAYERED = "vendor/pico.min.css"
 PREFERRED = ("br", "gzip", "identity")
 
 blueprint = Blueprint("assets", __name__)
@@ -47,7 +56,7 @@ def show_widget() -> Response:
     return response
 
 
-@blueprint.get("/static/<name>")
+@blueprint.get("/static/<path:name>")
 def show_static(name: str) -> Response:
     """A style sheet or picture of our own pages."""
     asset = catalogue().get(name)
@@ -66,11 +75,24 @@ def address(name: str) -> str:
 @cache
 def catalogue() -> Mapping[str, Asset]:
     """Everything there is to send."""
-    files = sorted((SERVICE / "static").iterdir())
+    files = [file for file in sorted(STATIC.rglob("*")) if file.is_file()]
+    names = {file.relative_to(STATIC).as_posix(): TYPES[file.suffix] for file in files}
     return {
         WIDGET: _make(TYPES[".js"], (SERVICE / "widget" / "dist" / WIDGET).read_text("utf-8")),
-        **{file.name: _make(TYPES[file.suffix], _minified(file)) for file in files},
+        **{name: _make(kind, _file(name)) for name, kind in names.items()},
     }
+
+
+def _file(name: str) -> str:
+    """The file as it is sent; a style sheet that needs others has them in it."""
+    return "\n".join(_part(part) for part in TOGETHER.get(name, (name,)))
+
+
+def _part(name: str) -> str:
+    text = _minified(STATIC / name)
+    if name == LAYERED:
+        return "@layer vendor{" + text.removeprefix('@charset "UTF-8";') + "}"
+    return text
 
 
 def _minified(file: Path) -> str:

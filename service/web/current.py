@@ -14,6 +14,7 @@ from service.domain import voters
 from service.stores import Stores
 
 EXTENSION = "voxpop"
+ADMIN = "/admin"
 
 
 @dataclass(frozen=True)
@@ -58,3 +59,8 @@ def now() -> datetime:
 def network() -> str:
     """The network that the request comes from, as far as the trusted proxies say."""
     return voters.network_of(request.remote_addr)
+
+
+def is_admin() -> bool:
+    """Whether an owners' page is asked for."""
+    return request.path == ADMIN or request.path.startswith(f"{ADMIN}/")

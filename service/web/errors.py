@@ -3,6 +3,7 @@
 import logging
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import orjson
@@ -10,6 +11,7 @@ from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from service import errors
+from service.web import current, html
 
 STATUSES: dict[type[errors.VoxpopError], HTTPStatus] = {
     errors.MalformedJson: HTTPStatus.BAD_REQUEST,
@@ -64,6 +66,8 @@ def register(app: Flask) -> None:
 
 def on_voxpop_error(error: errors.VoxpopError) -> Response:
     """The answer to an error of ours."""
+    if isinstance(error, errors.NotSignedIn) and current.is_admin():
+        return _to_sign_in()
     extra: dict[str, Any] = {}
     headers: dict[str, str] = {}
     if isinstance(error, errors.ValidationError):
@@ -113,9 +117,7 @@ def answer(
     """An error answer: a page where a browser asks for one, a problem document elsewhere."""
     request_id = uuid4().hex
     if _reader_looks():
-        page = render_template(
-            "error.html", status=status.value, title=status.phrase, detail=detail
-        )
+        page = render_template(_template(), status=status.value, title=status.phrase, detail=detail)
         response = Response(page, status.value, mimetype="text/html")
     else:
         problem = {
@@ -130,6 +132,21 @@ def answer(
         response = Response(orjson.dumps(problem), status.value, mimetype=PROBLEM)
     response.headers.update({"Cache-Control": "no-store", "X-Request-Id": request_id})
     response.headers.update(headers or {})
+    return response
+
+
+def _template() -> str:
+    """An owner sees an error within the pages they work in."""
+    return "admin/error.html" if "admin" in request.blueprints else "error.html"
+
+
+def _to_sign_in() -> Response:
+    """An owner whose session has ended signs in and comes back to the page they asked for."""
+    asked = request.full_path.rstrip("?") if request.method == "GET" else current.ADMIN
+    response = html.see_other(f"{current.ADMIN}/sign-in?{urlencode({'next': asked})}")
+    if request.headers.get("HX-Request"):  # htmx would put the page into a corner of this one
+        response.status_code = HTTPStatus.UNAUTHORIZED
+        response.headers["HX-Redirect"] = response.headers.pop("Location")
     return response
 
 

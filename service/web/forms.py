@@ -7,9 +7,9 @@ from flask import Blueprint, Response, redirect, request
 
 from service.domain import ballots, polls, receipts
 from service.domain.ballots import Submission
-from service.errors import AlreadyVoted, InvalidChoice, OriginNotAllowed
+from service.errors import AlreadyVoted, InvalidChoice
 from service.records import Poll, ResultsVisibility
-from service.web import current, devices, html, pages
+from service.web import current, devices, html, origins, pages
 
 NEW_DEVICE = "new"
 NO_COOKIE = (
@@ -29,7 +29,7 @@ def return_to_poll(slug: str) -> Response:
 @blueprint.post("")
 def cast_ballot(slug: str) -> Response:
     """Cast the ballot of a form and show the results."""
-    _refuse_foreign_pages()
+    origins.refuse_foreign_pages()
     poll = polls.find(current.stores(), slug)
     device = devices.token_of(request, current.settings())
     if device is None:
@@ -44,19 +44,6 @@ def cast_ballot(slug: str) -> Response:
         return pages.results_page(
             poll, has_voted=True, status=409, cache_control=html.NO_STORE, refusal=refusal
         )
-
-
-def _refuse_foreign_pages() -> None:
-    """Only our own page's form may vote with the cookie.
-
-    Browsers name the page's origin with every form; the host is ours by whatever name it was
-    reached, because other pages' origins differ from it.
-    """
-    own = {current.settings().public_url, request.host_url.rstrip("/")}
-    if request.headers.get("Origin") not in own:
-        raise OriginNotAllowed
-    if request.headers.get("Sec-Fetch-Site", "same-origin") in ("cross-site", "same-site"):
-        raise OriginNotAllowed
 
 
 def _meet_device(poll: Poll) -> Response:

@@ -2,6 +2,8 @@
 
 from flask import Flask, Response
 
+from service.web import current
+
 POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -14,11 +16,19 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+# Owners see the pictures of choices from wherever they are, as they type the address.
+ADMIN_POLICY = POLICY.replace("img-src", "img-src https:")
 EVERYWHERE = {"X-Content-Type-Options": "nosniff"}
 PAGE_HEADERS = {
     "Content-Security-Policy": POLICY,
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Referrer-Policy": "strict-origin-when-cross-origin",
+}
+ADMIN_HEADERS = {
+    "Content-Security-Policy": ADMIN_POLICY,
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "same-origin",
+    "X-Robots-Tag": "noindex",
 }
 
 
@@ -31,4 +41,6 @@ def _secure(response: Response) -> Response:
     response.headers.update(EVERYWHERE)
     if response.mimetype == "text/html":
         response.headers.update(PAGE_HEADERS)
+    if current.is_admin():
+        response.headers.update(ADMIN_HEADERS)
     return response

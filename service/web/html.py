@@ -1,8 +1,9 @@
 """Our HTML pages: how they are made, and the words and figures in them written."""
 
 from datetime import UTC, datetime
+from typing import cast
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, redirect, render_template, request
 
 from service.web import current
 
@@ -25,6 +26,13 @@ def page(
     if status == 200 and cache_control != NO_STORE:
         response.add_etag()
         response.make_conditional(request)
+    return response
+
+
+def see_other(address: str) -> Response:
+    """Have the browser go to the address, with GET, after a form."""
+    response = cast(Response, redirect(address, 303, Response))
+    response.headers["Cache-Control"] = NO_STORE
     return response
 
 

@@ -26,6 +26,19 @@ def may_vote(poll: Poll, origin: str | None, settings: Settings) -> bool:
     return origin in poll.origins or origin == settings.public_url
 
 
+def refuse_foreign_pages(detail: str | None = None) -> None:
+    """Only our own pages may send what a cookie vouches for. Raises OriginNotAllowed.
+
+    Browsers name the page's origin with every form; the host is ours by whatever name it was
+    reached, because other pages' origins differ from it.
+    """
+    own = {current.settings().public_url, request.host_url.rstrip("/")}
+    if request.headers.get("Origin") not in own:
+        raise OriginNotAllowed(detail)
+    if request.headers.get("Sec-Fetch-Site", "same-origin") in ("cross-site", "same-site"):
+        raise OriginNotAllowed(detail)
+
+
 def vote_headers(origin: str) -> dict[str, str]:
     """What lets a page of the origin read the answer to its vote."""
     return {

@@ -1,0 +1,31 @@
+"use strict";
+
+/* What the owners' pages do by themselves, beside htmx. */
+
+// htmx sends the form token of the page with every request.
+document.addEventListener("htmx:config:request", (event) => {
+  const token = document.querySelector('meta[name="csrf-token"]').content;
+  event.detail.ctx.request.headers["X-CSRFToken"] = token;
+});
+
+// An open menu closes by Escape, which gives the focus back, and by a click elsewhere.
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+// <button data-opens="id"> shows the dialog; <button data-closes> inside it closes it again.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-opens], [data-closes]");
+  if (!button) return;
+  if (button.dataset.opens) document.getElementById(button.dataset.opens).showModal();
+  else button.closest("dialog").close();
+});

@@ -1,0 +1,37 @@
+"""The owners' pages, one module a screen.
+
+A screen has a blueprint of its own in SCREENS. Everything under /admin is for signed-in owners,
+and what it is sent must come from its own pages: `access.guard` sees to both.
+"""
+
+from typing import Any
+
+from flask import Blueprint, Flask, g
+
+from service.config import Settings
+from service.domain import sites as all_sites
+from service.web import current
+from service.web.admin import access, account, sign_in, sites
+
+SCREENS = (sign_in, account, sites)
+
+blueprint = Blueprint("admin", __name__, url_prefix=current.ADMIN)
+blueprint.before_request(access.guard)
+for screen in SCREENS:
+    blueprint.register_blueprint(screen.blueprint)
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Give the app what the owners' pages need; the blueprint is registered beside the others."""
+    access.register(app, settings)
+
+
+@blueprint.context_processor
+def words() -> dict[str, Any]:
+    """What every template under /admin knows: who is signed in and where they are."""
+    return {
+        "owner": access.current_owner() if access.is_signed_in() else None,
+        "site": g.get("site"),
+        "may": access.may,
+        "my_sites": lambda: all_sites.list_for(current.stores(), access.actor()),
+    }

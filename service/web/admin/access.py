@@ -1,0 +1,147 @@
+"""Who is signed in, and which site they are at: sessions, their cookie, and the guard of /admin.
+
+A session is Flask's signed cookie. It names the owner and their `session_version`, which grows
+when they change the password or sign out everywhere: then no older session is theirs any more.
+"""
+
+import hashlib
+from datetime import timedelta
+from typing import cast
+
+from flask import Flask, Request, Response, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+
+from service.config import Settings
+from service.domain import sites
+from service.errors import FormExpired, NotSignedIn
+from service.records import Actor, Owner, Permission, Site
+from service.web import current, origins
+
+IDLE = timedelta(hours=12)
+OPEN_TO_ALL = frozenset({"admin.sign_in.show", "admin.sign_in.enter"})
+FOREIGN_PAGE = "This was sent from a page that is not ours. Nothing was done."
+csrf = CSRFProtect()
+
+
+class SignedIn(UserMixin):
+    """An owner as Flask-Login knows them."""
+
+    def __init__(self, owner: Owner) -> None:
+        self.owner = owner
+
+    def get_id(self) -> str:
+        """What the session says of the owner."""
+        return f"{self.owner.id}.{self.owner.session_version}"
+
+
+class AdminSessions(SecureCookieSessionInterface):
+    """Sessions for the admin pages alone: no answer to a reader sets a cookie or varies by one."""
+
+    digest_method = staticmethod(hashlib.sha256)
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of an admin page; an empty one that is never kept elsewhere."""
+        if current.is_admin():
+            return super().open_session(app, request)
+        return self.session_class()
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Keep the session of an admin page."""
+        if current.is_admin():
+            super().save_session(app, session, response)
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Give the app its sessions; forms are checked by `guard`, not everywhere."""
+    secure = settings.public_url.startswith("https:")
+    app.secret_key = hashlib.sha256(f"voxpop.session\0{settings.secret_key}".encode()).hexdigest()
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-voxpop" if secure else "voxpop_session",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        PERMANENT_SESSION_LIFETIME=IDLE,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # `origins.refuse_foreign_pages` asks the same of all requests
+    )
+    app.session_interface = AdminSessions()
+    csrf.init_app(app)
+    manager = LoginManager()
+    manager.session_protection = None  # it would keep a digest of the owner's address
+    manager.user_loader(_load)
+    manager.init_app(app, add_context_processor=False)
+
+
+def guard() -> None:
+    """Before every admin view: somebody is signed in, and forms come from our own pages.
+
+    Raises NotSignedIn, OriginNotAllowed, FormExpired.
+    """
+    if request.endpoint not in OPEN_TO_ALL and not is_signed_in():
+        raise NotSignedIn
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    origins.refuse_foreign_pages(FOREIGN_PAGE)
+    try:
+        csrf.protect()
+    except CSRFError as error:
+        raise FormExpired from error
+
+
+def sign_in(owner: Owner) -> None:
+    """Begin a session of the owner's, with nothing in it of what was before."""
+    session.clear()
+    login_user(SignedIn(owner))
+    session.pop("_id", None)  # a digest of the owner's address and browser
+    session.permanent = True
+
+
+def sign_out() -> None:
+    """End this session."""
+    logout_user()
+    session.clear()
+
+
+def is_signed_in() -> bool:
+    """Whether an owner asks."""
+    return bool(current_user.is_authenticated)
+
+
+def current_owner() -> Owner:
+    """The owner who asks. Raises NotSignedIn."""
+    if not is_signed_in():
+        raise NotSignedIn
+    return cast(Owner, current_user.owner)
+
+
+def actor() -> Actor:
+    """The owner who asks, as whoever acts. Raises NotSignedIn."""
+    return current_owner().actor
+
+
+def current_site() -> Site:
+    """The site of the address, `<site>` in the route. Raises SiteNotFound, NotSignedIn."""
+    if "site" not in g:
+        slug = str((request.view_args or {}).get("site"))
+        g.site = sites.find(current.stores(), actor(), slug)
+    return cast(Site, g.site)
+
+
+def may(permission: str) -> bool:
+    """Whether the owner may do this on the current site: `{% if may("polls:write") %}`."""
+    return actor().may(Permission(permission), current_site().id)
+
+
+def _load(user_id: str) -> SignedIn | None:
+    """The owner of a session, unless it was ended."""
+    number, _, version = user_id.partition(".")
+    if not number.isdecimal():
+        return None
+    owner = current.stores().owners.find(int(number))
+    if owner is None or str(owner.session_version) != version:
+        return None
+    return SignedIn(owner)
