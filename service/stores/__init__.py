@@ -20,8 +20,8 @@ from service.stores.sql.ballot_log import BallotLog
 from service.stores.sql.db import prepare
 from service.stores.sql.keys import KeyStore
 from service.stores.sql.long_reads import LongReads
-from service.stores.sql.poll_lists import PollListStore
 from service.stores.sql.owners import OwnerStore
+from service.stores.sql.poll_lists import PollListStore
 from service.stores.sql.polls import PollStore
 from service.stores.sql.repeats import RepeatStore
 from service.stores.sql.sites import SiteStore
