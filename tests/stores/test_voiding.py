@@ -104,7 +104,7 @@ def test_to_void_twice_changes_nothing_and_logs_nothing(stores: Stores, poll: Po
     assert tally(stores, poll).revision == revision
     assert statuses(stores, poll)[first] == ("void", "A script")
     assert void(stores, poll, first, second) == [second]
-    logged = stores.audit.list_before([1], None, 9)
+    logged = stores.audit.list_before([1], None, 2)
     assert [event.after for event in logged] == [
         {"ballots": [str(second)]},
         {"ballots": [str(first)]},
@@ -122,7 +122,8 @@ def test_an_unknown_ballot_or_another_polls_leaves_all_as_it_was(
         with pytest.raises(BallotNotFound):
             stores.ballots.restore(poll.id, [stranger], EVENT, NOON)
     assert (tally(stores, poll), tally(stores, noise)) == before
-    assert stores.audit.list_before(None, None, 9) == []
+    actions = {event.action for event in stores.audit.list_before(None, None, 9)}
+    assert actions == {"poll.create"}
 
 
 def test_a_held_ballot_is_voided_without_being_subtracted(
