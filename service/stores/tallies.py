@@ -57,9 +57,16 @@ class Tallies:
         return max(tallies, key=lambda tally: tally.revision)
 
     def _judge(self, poll_id: int) -> Tally:
-        shown = self._board.read(poll_id)
-        tally = self._sql.read(poll_id)  # read after the board, so it cannot be older honestly
-        if shown != tally:
-            ahead = shown is not None and shown.revision > tally.revision
-            self._board.repair(poll_id, tally, even_if_older=ahead)
+        """What SQL holds. All that is shown was committed before it was shown, so what is seen
+        here first and SQL does not reach afterwards was never committed: it gives way."""
+        shown, board = self._shown.peek(poll_id), self._board.read(poll_id)
+        tally = self._sql.read(poll_id)
+        if board != tally:
+            self._board.repair(poll_id, tally, even_if_older=_is_ahead(board, tally))
+        if _is_ahead(shown, tally):
+            self._shown.put(poll_id, tally)
         return tally
+
+
+def _is_ahead(known: Tally | None, tally: Tally) -> bool:
+    return known is not None and known.revision > tally.revision

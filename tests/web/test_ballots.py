@@ -25,6 +25,7 @@ from service.stores import Stores
 from service.stores.sql import models
 from service.stores.sql.db import Base, db
 from tests.conftest import NOON, FakeClock
+from tests.support.ports import wait_until
 from tests.support.voters import Api, ballot, new_token
 
 
@@ -126,12 +127,14 @@ def test_an_old_tally_in_redis_never_outlives_the_next_look_at_sql(
 
 def test_a_tally_in_redis_above_sql_is_repaired(api: Api, stores: Stores, empty_redis: Any) -> None:
     api.cast(ballot("c1"))
+    judged = stores.tallies._judged
+    wait_until(lambda: bool(api.results().json and judged.peek(1)), "SQL was asked", 2)
     key = empty_redis.client.keys("*tally")[0]
     false = empty_redis.client.hget(key, "tally").replace(b'"revision":1', b'"revision":99')
     empty_redis.client.hset(key, mapping={"revision": 99, "tally": false})
-    stores.tallies._judged.forget(1)
-    stores.tallies._shown.forget(1)
-    assert api.results().json["revision"] == 1
+    revision = lambda: api.results().json["revision"]  # noqa: E731
+    wait_until(lambda: revision() == 99, "the process believes Redis at first", 2)
+    wait_until(lambda: revision() == 1, "it believes SQL", 2)
     assert empty_redis.client.hget(key, "revision") == b"1"
 
 
