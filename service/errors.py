@@ -303,3 +303,9 @@ class TemporarilyUnavailable(TryLater):
 
     code = "temporarily_unavailable"
     detail = "The vote could not be stored. Please try again in a moment."
+
+
+def kinds(error: BaseException) -> str:
+    """The kinds of errors only, for the log: their texts may quote a ballot."""
+    cause = error.__cause__ or getattr(error, "orig", None)
+    return type(error).__name__ + (f" ({type(cause).__name__})" if cause else "")

@@ -60,7 +60,7 @@ def open_stores(settings: Settings, engine: sa.Engine, clock: Clock) -> Stores:
         sites=SiteStore(engine),
         polls=Polls(PollStore(engine), PollListStore(engine), ticks),
         tallies=tallies,
-        ballot_box=BallotBox(counting.judge),
+        ballot_box=BallotBox(counting.judge, room=max(1, settings.web_threads // 2)),
         ballots=Ballots(engine, BallotLog(engine, long_reads), tallies),
         audit=AuditStore(engine),
         keys=KeyStore(engine),

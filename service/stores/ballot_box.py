@@ -3,7 +3,8 @@
 There is no timer and no thread of its own. The first request that finds a poll's lane empty leads:
 it commits its ballot at once. Those that arrive meanwhile wait; when the leader is done, the first
 of them leads the whole batch that has gathered. So an idle service commits at once and a busy one
-in large batches, and one poll's trouble holds up no other.
+in large batches, and one poll's trouble holds up no other: when its transaction hangs, its lane
+keeps no more requests waiting than there is room for.
 """
 
 import logging
@@ -11,14 +12,16 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from threading import Lock
 
-from service.errors import TemporarilyUnavailable, VoxpopError
+from service.clock import ticks
+from service.errors import TemporarilyUnavailable, VoxpopError, kinds
 from service.records import Ballot, Ruling
 
 Verdict = Ruling | VoxpopError
 Judge = Callable[[Sequence[Ballot]], list[Verdict]]
 
 LARGEST_BATCH = 500
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 8.0  # the widget gives up after ten
+HANGING_SECONDS = 1.0
 RETRY_AFTER_SECONDS = 2
 log = logging.getLogger(__name__)
 
@@ -38,37 +41,49 @@ class _Slot:
     def wake(self) -> None:
         self._wake.release()
 
-    def wait(self) -> bool:
+    def wait(self, seconds: float) -> bool:
         """Wait to be judged or called to lead; False if neither came in time."""
-        return self._wake.acquire(timeout=PATIENCE_SECONDS)
+        return self._wake.acquire(timeout=seconds)
 
 
 class _Lane:
     """The ballots of one poll that wait, and whether somebody leads."""
 
-    __slots__ = ("_led", "_lock", "_waiting")
+    __slots__ = ("_led", "_lock", "_running", "_since", "_waiting")
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._waiting: list[_Slot] = []
         self._led = False
+        self._running = 0
+        self._since = 0.0
 
-    def enter(self, slot: _Slot) -> bool:
-        """Put the slot in; True if its request must lead."""
+    def enter(self, slot: _Slot, room: int) -> float | None:
+        """Put the slot in; the seconds that it may wait, or None if its request must lead.
+
+        Beyond `room` it waits only until the transaction that runs is seen to hang, so that a sick
+        poll leaves threads to the others.
+        """
         with self._lock:
             self._waiting.append(slot)
-            leads, self._led = not self._led, True
-        return leads
+            if not self._led:
+                self._led, self._since = True, ticks()
+                return None
+            if self._running + len(self._waiting) <= room:
+                return PATIENCE_SECONDS
+            return max(0.0, self._since + HANGING_SECONDS - ticks())
 
     def take_batch(self) -> list[_Slot]:
         with self._lock:
             batch = self._waiting[:LARGEST_BATCH]
             del self._waiting[:LARGEST_BATCH]
+            self._running = len(batch)
         return batch
 
     def hand_over(self) -> None:
         """Call the first that waits to lead, or leave the lane to the next that comes."""
         with self._lock:
+            self._running = 0
             self._call_next()
 
     def leave(self, slot: _Slot) -> None:
@@ -82,15 +97,20 @@ class _Lane:
     def _call_next(self) -> None:
         self._led = bool(self._waiting)
         if self._led:
+            self._since = ticks()
             self._waiting[0].called = True
             self._waiting[0].wake()
 
 
 class BallotBox:
-    """Takes ballots from many threads and has them judged in batches, each of one poll."""
+    """Takes ballots from many threads and has them judged in batches, each of one poll.
 
-    def __init__(self, judge: Judge) -> None:
+    `room` is how many requests may wait for one poll whose transaction hangs.
+    """
+
+    def __init__(self, judge: Judge, room: int) -> None:
         self._judge = judge
+        self._room = room
         self._lanes: dict[int, _Lane] = defaultdict(_Lane)
 
     def cast(self, ballot: Ballot) -> Ruling:
@@ -101,53 +121,30 @@ class BallotBox:
         """
         lane = self._lanes[ballot.poll_id]
         slot = _Slot(ballot)
-        if lane.enter(slot) or self._is_called(lane, slot):
+        patience = lane.enter(slot, self._room)
+        if patience is None or _is_called(lane, slot, patience):
             self._lead(lane)
         if isinstance(slot.verdict, Ruling):
             return slot.verdict
         raise slot.verdict or TemporarilyUnavailable(RETRY_AFTER_SECONDS)
 
-    def _is_called(self, lane: _Lane, slot: _Slot) -> bool:
-        """Wait; True if the request is called to lead, False if its ballot is judged."""
-        if not slot.wait():
-            lane.leave(slot)
-            raise TemporarilyUnavailable(RETRY_AFTER_SECONDS)
-        return slot.called
-
     def _lead(self, lane: _Lane) -> None:
         batch = lane.take_batch()
         try:
-            self._settle(batch)
+            verdicts = self._judge([slot.ballot for slot in batch])
+            for slot, verdict in zip(batch, verdicts, strict=True):
+                slot.verdict = verdict
+        except Exception as error:
+            log.error("A batch of %d ballots failed: %s", len(batch), kinds(error))
         finally:
             for slot in batch[1:]:
                 slot.wake()
             lane.hand_over()
 
-    def _settle(self, batch: list[_Slot]) -> None:
-        try:
-            verdicts = self._judge([slot.ballot for slot in batch])
-        except Exception as error:
-            log.warning("A batch of %d ballots failed: %s", len(batch), _trouble(error))
-            self._settle_one_by_one(batch)
-        else:
-            for slot, verdict in zip(batch, verdicts, strict=True):
-                slot.verdict = verdict
 
-    def _settle_one_by_one(self, batch: list[_Slot]) -> None:
-        """Judge each ballot by itself, so that one that cannot be kept harms no other; when the
-        store is away for one, it is away for all."""
-        for slot in batch:
-            slot.verdict = TemporarilyUnavailable(RETRY_AFTER_SECONDS)
-        for slot in batch:
-            try:
-                [slot.verdict] = self._judge([slot.ballot])
-            except TemporarilyUnavailable:
-                return
-            except Exception as error:
-                log.error("A ballot could not be kept: %s", _trouble(error))
-
-
-def _trouble(error: BaseException) -> str:
-    """The kinds of errors only: their texts may quote a ballot."""
-    cause = error.__cause__ or getattr(error, "orig", None)
-    return type(error).__name__ + (f" ({type(cause).__name__})" if cause else "")
+def _is_called(lane: _Lane, slot: _Slot, patience: float) -> bool:
+    """Wait; True if the request is called to lead, False if its ballot is judged."""
+    if not slot.wait(patience):
+        lane.leave(slot)
+        raise TemporarilyUnavailable(RETRY_AFTER_SECONDS)
+    return slot.called

@@ -1,21 +1,33 @@
 """The vote's transaction: one for the batch of ballots of one poll."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from service.clock import Clock
-from service.errors import AlreadyVoted, PollClosed, PollNotOpen, RateLimited, VoxpopError
+from service.clock import Clock, ticks
+from service.errors import (
+    AlreadyVoted,
+    PollClosed,
+    PollNotOpen,
+    RateLimited,
+    TemporarilyUnavailable,
+    VoxpopError,
+    kinds,
+)
 from service.records import Ballot, Ruling, Status, Tally
 from service.stores.redis.shield import Shield, Sight
 from service.stores.sql import ballots as sql_ballots
 from service.stores.sql import tallies as sql_tallies
-from service.stores.sql.db import writing
+from service.stores.sql.db import RETRY_AFTER_SECONDS, writing
 from service.stores.tallies import Tallies
 
 Verdict = Ruling | VoxpopError
 """What became of one ballot: counted, counted before, or why not."""
+
+STALE_SECONDS = 0.5
+log = logging.getLogger(__name__)
 
 
 class Counting:
@@ -38,17 +50,53 @@ class Counting:
     def judge(self, ballots: Sequence[Ballot]) -> list[Verdict]:
         """The verdicts of the ballots, all of one poll, in their order.
 
-        Raises TemporarilyUnavailable, with nothing counted or the outcome unknown; to ask again
+        After TemporarilyUnavailable nothing is counted or the outcome is unknown; to ask again
         with the same ballots is safe.
         """
         sight = self._shield.look(ballots[0].poll_id, ballots, self._clock())
         verdicts = self._shielded(ballots, sight)
         new = [place for place, verdict in enumerate(verdicts) if verdict is None]
         if new:
-            judged = self._transact([ballots[place] for place in new])
+            judged = self._settle([ballots[place] for place in new])
             for place, verdict in zip(new, judged, strict=True):
                 verdicts[place] = verdict
         return [verdict for verdict in verdicts if verdict is not None]
+
+    def _settle(self, ballots: Sequence[Ballot]) -> list[Verdict]:
+        """SQL's verdicts, or that it is away."""
+        try:
+            return self._transact_once_more_if_stale(ballots)
+        except TemporarilyUnavailable as error:
+            log.warning("%d ballots could not be stored: %s", len(ballots), kinds(error))
+            return _away(ballots)
+        except Exception as error:
+            log.error("A batch of %d ballots failed: %s", len(ballots), kinds(error))
+            return self._settle_one_by_one(ballots)
+
+    def _transact_once_more_if_stale(self, ballots: Sequence[Ballot]) -> list[Verdict]:
+        """A connection that is dead says so at once, and the next one is new. What took its time
+        to fail would take it again."""
+        began = ticks()
+        try:
+            return self._transact(ballots)
+        except TemporarilyUnavailable:
+            if ticks() - began > STALE_SECONDS:
+                raise
+        return self._transact(ballots)
+
+    def _settle_one_by_one(self, ballots: Sequence[Ballot]) -> list[Verdict]:
+        """Judge each ballot by itself, so that one that cannot be kept harms no other; when SQL is
+        away for one, it is away for all."""
+        verdicts: list[Verdict] = []
+        for ballot in ballots:
+            try:
+                verdicts += self._transact([ballot])
+            except TemporarilyUnavailable:
+                break
+            except Exception as error:
+                log.error("A ballot could not be kept: %s", kinds(error))
+                verdicts += _away([ballot])
+        return verdicts + _away(ballots[len(verdicts) :])
 
     def _shielded(self, ballots: Sequence[Ballot], sight: Sight) -> list[Verdict | None]:
         """The verdicts that Redis can give; None for whom it must leave to SQL."""
@@ -128,6 +176,10 @@ class Counting:
             for ballot, verdict in zip(refused, judged, strict=True):
                 verdicts[id(ballot)] = verdict or AlreadyVoted()
         return [verdicts[id(ballot)] for ballot in ballots], counted
+
+
+def _away(ballots: Sequence[Ballot]) -> list[Verdict]:
+    return [TemporarilyUnavailable(RETRY_AFTER_SECONDS) for _ in ballots]
 
 
 def _judge_late(

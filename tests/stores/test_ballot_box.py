@@ -1,6 +1,7 @@
 """Group commit: who waits, who leads, and what becomes of a batch that fails."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event, Lock
 from uuid import uuid4
@@ -9,14 +10,17 @@ import pytest
 
 from service.errors import AlreadyVoted, TemporarilyUnavailable
 from service.records import Ballot, Ruling
-from service.stores.ballot_box import BallotBox, Verdict
+from service.stores.ballot_box import HANGING_SECONDS, PATIENCE_SECONDS, BallotBox, Verdict
 from tests.support.ports import wait_until
+from tests.support.service import ROOT
 
 KEY = bytes(16)
+ROOM = 50
+WIDGET = ROOT / "service" / "widget" / "service.js"
 
 
-def new_ballot(poll_id: int = 1) -> Ballot:
-    return Ballot(uuid4(), poll_id, KEY, None, None, {"q1": ("c1",)}, KEY, None, KEY)
+def new_ballot(poll_id: int = 1, page: str | None = None) -> Ballot:
+    return Ballot(uuid4(), poll_id, KEY, None, None, {"q1": ("c1",)}, KEY, page, KEY)
 
 
 class SlowJudge:
@@ -40,7 +44,7 @@ def waiting(box: BallotBox, poll_id: int = 1) -> int:
 
 def test_ballots_that_come_while_a_batch_runs_share_the_next_one() -> None:
     judge = SlowJudge()
-    box = BallotBox(judge)
+    box = BallotBox(judge, ROOM)
     with ThreadPoolExecutor(21) as pool:
         first = pool.submit(box.cast, new_ballot())
         wait_until(lambda: len(judge.batches) == 1, "the first ballot is being judged")
@@ -54,7 +58,7 @@ def test_ballots_that_come_while_a_batch_runs_share_the_next_one() -> None:
 def test_an_idle_box_commits_a_ballot_at_once_and_alone() -> None:
     judge = SlowJudge()
     judge.let.set()
-    box = BallotBox(judge)
+    box = BallotBox(judge, ROOM)
     for _ in range(3):
         assert box.cast(new_ballot()) is Ruling.COUNTED
     assert [len(batch) for batch in judge.batches] == [1, 1, 1]
@@ -69,7 +73,7 @@ def test_a_poll_that_hangs_holds_up_no_other() -> None:
         box_judged.append(ballots[0].poll_id)
         return [Ruling.COUNTED]
 
-    box = BallotBox(judge)
+    box = BallotBox(judge, ROOM)
     with ThreadPoolExecutor(1) as pool:
         hung: Future[Ruling] = pool.submit(box.cast, new_ballot(1))
         wait_until(lambda: len(slow.batches) == 1, "poll 1 hangs")
@@ -80,58 +84,34 @@ def test_a_poll_that_hangs_holds_up_no_other() -> None:
 
 
 def test_each_ballot_of_a_batch_gets_its_own_verdict() -> None:
-    def judge(ballots: Sequence[Ballot]) -> list[Verdict]:
-        return [Ruling.REPEATED if b.page == "again" else AlreadyVoted() for b in ballots]
-
-    with pytest.raises(AlreadyVoted):
-        BallotBox(judge).cast(new_ballot())
-
-
-def test_a_ballot_that_cannot_be_kept_harms_no_other_of_its_batch() -> None:
-    poison = new_ballot()
     slow = SlowJudge()
-
-    def judge(ballots: Sequence[Ballot]) -> list[Verdict]:
-        verdicts = slow(ballots)
-        if poison in ballots:
-            raise ValueError("unkeepable")
-        return verdicts
-
-    box = BallotBox(judge)
-    with ThreadPoolExecutor(12) as pool:
-        first = pool.submit(box.cast, new_ballot())
-        wait_until(lambda: len(slow.batches) == 1, "the first ballot is being judged")
-        good = [pool.submit(box.cast, new_ballot()) for _ in range(10)]
-        bad = pool.submit(box.cast, poison)
-        wait_until(lambda: waiting(box) == 11, "eleven ballots wait")
-        slow.let.set()
-        assert {future.result(30) for future in [first, *good]} == {Ruling.COUNTED}
-        with pytest.raises(TemporarilyUnavailable):
-            bad.result(30)
-
-
-def test_a_store_that_is_away_refuses_the_whole_batch_after_one_more_try() -> None:
-    slow = SlowJudge()
+    verdicts: dict[str, Verdict] = {
+        "first": Ruling.COUNTED,
+        "again": Ruling.REPEATED,
+        "late": AlreadyVoted(),
+    }
 
     def judge(ballots: Sequence[Ballot]) -> list[Verdict]:
         slow(ballots)
-        raise TemporarilyUnavailable(2)
+        return [verdicts[str(ballot.page)] for ballot in ballots]
 
-    box = BallotBox(judge)
-    with ThreadPoolExecutor(6) as pool:
-        first = pool.submit(box.cast, new_ballot())
+    box = BallotBox(judge, ROOM)
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(box.cast, new_ballot(page="first"))
         wait_until(lambda: len(slow.batches) == 1, "the first ballot is being judged")
-        rest = [pool.submit(box.cast, new_ballot()) for _ in range(5)]
-        wait_until(lambda: waiting(box) == 5, "five ballots wait")
+        again = pool.submit(box.cast, new_ballot(page="again"))
+        wait_until(lambda: waiting(box) == 1, "one ballot waits")
+        late = pool.submit(box.cast, new_ballot(page="late"))
+        wait_until(lambda: waiting(box) == 2, "two ballots wait")
         slow.let.set()
-        for future in [first, *rest]:
-            with pytest.raises(TemporarilyUnavailable):
-                future.result(30)
-    assert [len(batch) for batch in slow.batches] == [1, 1, 5, 1]
+        assert (first.result(30), again.result(30)) == (Ruling.COUNTED, Ruling.REPEATED)
+        with pytest.raises(AlreadyVoted):
+            late.result(30)
+    assert [len(batch) for batch in slow.batches] == [1, 2]
 
 
 def test_the_box_goes_on_after_a_batch_that_failed() -> None:
-    answers: list[list[Verdict] | Exception] = [ValueError("x"), ValueError("x"), [Ruling.COUNTED]]
+    answers: list[list[Verdict] | Exception] = [ValueError("x"), [Ruling.COUNTED]]
 
     def judge(_: Sequence[Ballot]) -> list[Verdict]:
         answer = answers.pop(0)
@@ -139,7 +119,7 @@ def test_the_box_goes_on_after_a_batch_that_failed() -> None:
             raise answer
         return answer
 
-    box = BallotBox(judge)
+    box = BallotBox(judge, ROOM)
     with pytest.raises(TemporarilyUnavailable):
         box.cast(new_ballot())
     assert box.cast(new_ballot()) is Ruling.COUNTED
@@ -150,7 +130,7 @@ def test_a_request_that_waits_too_long_leaves_and_the_next_one_leads(
 ) -> None:
     monkeypatch.setattr("service.stores.ballot_box.PATIENCE_SECONDS", 0.05)
     judge = SlowJudge()
-    box = BallotBox(judge)
+    box = BallotBox(judge, ROOM)
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(box.cast, new_ballot())
         wait_until(lambda: len(judge.batches) == 1, "the first ballot is being judged")
@@ -160,3 +140,76 @@ def test_a_request_that_waits_too_long_leaves_and_the_next_one_leads(
         assert first.result(30) is Ruling.COUNTED
     assert box.cast(new_ballot()) is Ruling.COUNTED
     assert [len(batch) for batch in judge.batches] == [1, 1]
+
+
+class TestAPollThatHangs:
+    """Its requests leave threads to the other polls."""
+
+    @pytest.fixture
+    def ticks(self, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+        """The time that the box goes by, for the test to set."""
+        now = [100.0]
+        monkeypatch.setattr("service.stores.ballot_box.ticks", lambda: now[0])
+        return now
+
+    @pytest.fixture
+    def judge(self) -> SlowJudge:
+        return SlowJudge()
+
+    @pytest.fixture
+    def pool(self, judge: SlowJudge) -> Iterator[ThreadPoolExecutor]:
+        with ThreadPoolExecutor(40) as pool:
+            yield pool
+            judge.let.set()
+
+    @pytest.fixture
+    def hanging(
+        self, ticks: list[float], judge: SlowJudge, pool: ThreadPoolExecutor
+    ) -> tuple[BallotBox, list[Future[Ruling]]]:
+        """A box with room for four, and the four that it keeps waiting."""
+        box = BallotBox(judge, 4)
+        futures = [pool.submit(box.cast, new_ballot())]
+        wait_until(lambda: len(judge.batches) == 1, "the first ballot is being judged")
+        futures += [pool.submit(box.cast, new_ballot()) for _ in range(3)]
+        wait_until(lambda: waiting(box) == 3, "three ballots wait")
+        return box, futures
+
+    def test_beyond_its_room_it_refuses_at_once(
+        self, hanging: tuple[BallotBox, list[Future[Ruling]]], ticks: list[float], judge: SlowJudge
+    ) -> None:
+        box, futures = hanging
+        ticks[0] += HANGING_SECONDS
+        for _ in range(100):
+            with pytest.raises(TemporarilyUnavailable):
+                box.cast(new_ballot())
+        assert waiting(box) == 3
+        judge.let.set()
+        assert [future.result(30) for future in futures] == [Ruling.COUNTED] * 4
+        assert [len(batch) for batch in judge.batches] == [1, 3]
+
+    def test_while_it_may_be_only_busy_all_are_kept(
+        self,
+        hanging: tuple[BallotBox, list[Future[Ruling]]],
+        judge: SlowJudge,
+        pool: ThreadPoolExecutor,
+    ) -> None:
+        box, futures = hanging
+        futures += [pool.submit(box.cast, new_ballot()) for _ in range(30)]
+        wait_until(lambda: waiting(box) == 33, "all wait")
+        judge.let.set()
+        assert [future.result(30) for future in futures] == [Ruling.COUNTED] * 34
+
+    def test_those_beyond_its_room_leave_when_it_is_seen_to_hang(
+        self, hanging: tuple[BallotBox, list[Future[Ruling]]], ticks: list[float], judge: SlowJudge
+    ) -> None:
+        box, _ = hanging
+        ticks[0] += HANGING_SECONDS - 0.05
+        with pytest.raises(TemporarilyUnavailable):
+            box.cast(new_ballot())
+        assert waiting(box) == 3
+
+
+def test_nobody_waits_as_long_as_the_widget_does() -> None:
+    given_up = re.search(r"TIME_LIMIT = ([\d_]+)", WIDGET.read_text())
+    assert given_up is not None
+    assert int(given_up[1]) > PATIENCE_SECONDS * 1000

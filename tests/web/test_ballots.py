@@ -132,7 +132,10 @@ def test_a_tally_in_redis_above_sql_is_repaired(api: Api, stores: Stores, empty_
     key = empty_redis.client.keys("*tally")[0]
     false = empty_redis.client.hget(key, "tally").replace(b'"revision":1', b'"revision":99')
     empty_redis.client.hset(key, mapping={"revision": 99, "tally": false})
-    revision = lambda: api.results().json["revision"]  # noqa: E731
+
+    def revision() -> int:
+        return int(api.results().json["revision"])
+
     wait_until(lambda: revision() == 99, "the process believes Redis at first", 2)
     wait_until(lambda: revision() == 1, "it believes SQL", 2)
     assert empty_redis.client.hget(key, "revision") == b"1"

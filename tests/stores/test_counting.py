@@ -1,0 +1,127 @@
+"""The vote's transaction when it fails: what is tried again, and what that costs."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from service.config import Settings
+from service.errors import TemporarilyUnavailable, VoxpopError
+from service.records import Ballot, Ruling
+from service.stores import Stores
+from service.stores.sql import ballots as sql_ballots
+from service.stores.sql import models
+from service.stores.sql.db import db
+from tests.support.redis import RedisServer
+
+NETWORK = bytes(16)
+
+
+def new_ballot(page: str | None = None) -> Ballot:
+    key = uuid4().bytes
+    return Ballot(uuid4(), 1, key, None, None, {"q1": ("c1",)}, key, page, NETWORK)
+
+
+def judge(stores: Stores, *ballots: Ballot) -> list[Ruling | type[VoxpopError]]:
+    """The verdicts of a batch; of refusals their kind."""
+    verdicts = stores.ballot_box._judge(ballots)
+    return [one if isinstance(one, Ruling) else type(one) for one in verdicts]
+
+
+def in_sql() -> int:
+    with db.engine.connect() as connection:
+        return connection.scalar(sa.select(sa.func.count()).select_from(models.Ballot)) or 0
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return replace(settings, vote_rate_limit=100)
+
+
+@pytest.fixture
+def tries(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The transactions that were begun."""
+    begun: list[Any] = []
+    lock_poll = sql_ballots.lock_poll
+
+    def note(connection: sa.Connection, poll_id: int) -> Any:
+        begun.append(poll_id)
+        return lock_poll(connection, poll_id)
+
+    monkeypatch.setattr(sql_ballots, "lock_poll", note)
+    return begun
+
+
+def rate_counted(redis: RedisServer) -> int:
+    [key] = redis.client.keys("voxpop:rate:*")
+    return int(redis.client.get(key) or 0)
+
+
+def test_a_ballot_that_cannot_be_kept_harms_no_other_of_its_batch(
+    stores: Stores, empty_redis: RedisServer
+) -> None:
+    good, unkeepable = [new_ballot() for _ in range(4)], new_ballot(page="https://\ud800.test/")
+    verdicts = judge(stores, *good[:2], unkeepable, *good[2:])
+    assert verdicts == [*[Ruling.COUNTED] * 2, TemporarilyUnavailable, *[Ruling.COUNTED] * 2]
+    assert in_sql() == 4
+    assert rate_counted(empty_redis) == 5, "a batch that is judged again is counted once"
+
+
+def test_a_database_that_is_away_is_tried_once_more_for_all_and_counted_once(
+    stores: Stores, empty_redis: RedisServer, tries: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise sa.exc.OperationalError("statement", {}, Exception("gone"))
+
+    monkeypatch.setattr(sql_ballots, "insert_new", away)
+    assert judge(stores, *[new_ballot() for _ in range(5)]) == [TemporarilyUnavailable] * 5
+    assert tries == [1, 1]
+    assert rate_counted(empty_redis) == 5
+
+
+def test_voters_whom_redis_knows_get_their_answer_though_the_database_is_away(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = new_ballot()
+    judge(stores, known)
+
+    def away(*_: object) -> None:
+        raise sa.exc.OperationalError("statement", {}, Exception("gone"))
+
+    monkeypatch.setattr(sql_ballots, "lock_poll", away)
+    assert judge(stores, known, new_ballot()) == [Ruling.REPEATED, TemporarilyUnavailable]
+
+
+class TestPostgres:
+    @pytest.fixture
+    def database_url(self, postgres_url: str) -> str:
+        return postgres_url
+
+    def test_connections_that_it_has_closed_cost_no_vote(
+        self, stores: Stores, postgres_url: str, tries: list[Any]
+    ) -> None:
+        judge(stores, new_ballot())
+        everybody = sa.text(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        outside = sa.create_engine(postgres_url)
+        with outside.connect() as connection:
+            connection.execute(everybody)
+        outside.dispose()
+        tries.clear()
+        assert judge(stores, new_ballot(), new_ballot()) == [Ruling.COUNTED] * 2
+        assert len(tries) == 2
+        assert in_sql() == 3
+
+    def test_a_lock_that_is_not_to_be_had_is_waited_for_once(
+        self, stores: Stores, tries: list[Any]
+    ) -> None:
+        with db.engine.connect() as owner:
+            owner.execute(sa.text("SELECT 1 FROM polls FOR UPDATE"))
+            assert judge(stores, *[new_ballot()] * 3) == [TemporarilyUnavailable] * 3
+        assert tries == [1]
+        assert judge(stores, new_ballot()) == [Ruling.COUNTED]
