@@ -60,6 +60,16 @@ class Postgres:
         """Remove a database, whoever is connected."""
         self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
+    def freeze(self) -> None:
+        """Stop it and its backends as they stand; its host still takes what it is sent."""
+        for pid in (self._process.pid, *self._children()):
+            os.kill(pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        for pid in (*self._children(), self._process.pid):
+            os.kill(pid, signal.SIGCONT)
+
     def kill(self) -> None:
         """End it at once, as a crash would."""
         self._process.send_signal(signal.SIGQUIT)
@@ -71,6 +81,10 @@ class Postgres:
             self._process.send_signal(signal.SIGINT)
             self._process.wait(30)
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _children(self) -> list[int]:
+        pid = self._process.pid
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
     def _execute(self, statement: str) -> None:
         with psycopg.connect(self._conninfo(), autocommit=True) as connection:

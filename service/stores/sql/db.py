@@ -1,18 +1,22 @@
 """The SQL database: its base model, its engine's options and its transactions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
+from psycopg.pq import TransactionStatus
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase
 
 from service.errors import TemporarilyUnavailable
 
 RETRY_AFTER_SECONDS = 2
+SILENCE_SECONDS = 5.0  # longer than PostgreSQL's own time-outs below
+POLL_SECONDS = 0.1
 
 
 class Base(DeclarativeBase):
@@ -66,17 +70,43 @@ def engine_options(database_url: str) -> dict[str, Any]:
         "connect_args": {
             "connect_timeout": 3,
             "tcp_user_timeout": 5000,
-            "options": "-c lock_timeout=3000 -c statement_timeout=5000"
+            "options": "-c lock_timeout=3000 -c statement_timeout=4000"
             " -c idle_in_transaction_session_timeout=10000",
         },
     }
 
 
+class ImpatientConnection(psycopg.Connection[Any]):
+    """Closes itself on a server that leaves a question unanswered.
+
+    PostgreSQL keeps its own time-outs; a frozen one keeps none, and its host still acknowledges
+    what it is sent.
+    """
+
+    def wait(self, gen: Any, interval: float = POLL_SECONDS, timeout: float | None = None) -> Any:
+        """What the exchange comes to. Raises OperationalError."""
+        try:
+            return super().wait(gen, interval, SILENCE_SECONDS if timeout is None else timeout)
+        except psycopg.OperationalError:
+            if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
+                self.close()  # the answer may still come, to whatever is asked next
+            raise
+
+
 def prepare(engine: sa.Engine) -> None:
-    """Give SQLite the durability and the locking that PostgreSQL has by itself."""
+    """Give SQLite the durability and the locking that PostgreSQL has by itself, and PostgreSQL
+    the patience that SQLite has."""
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _on_sqlite_connect)
         sa.event.listen(engine, "begin", _on_sqlite_begin)
+    else:
+        sa.event.listen(engine, "do_connect", _connect_impatiently)
+
+
+def _connect_impatiently(
+    _dialect: object, _record: object, words: Sequence[Any], options: Mapping[str, Any]
+) -> ImpatientConnection:
+    return ImpatientConnection.connect(*words, **options)
 
 
 def _on_sqlite_connect(connection: DBAPIConnection, _record: object) -> None:
