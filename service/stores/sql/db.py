@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 import sqlalchemy as sa
@@ -83,10 +83,18 @@ class ImpatientConnection(psycopg.Connection[Any]):
     what it is sent.
     """
 
+    _patience = SILENCE_SECONDS
+
+    def allow(self, seconds: float) -> None:
+        """Wait so long for each answer in this transaction."""
+        self._patience = seconds
+
     def wait(self, gen: Any, interval: float = POLL_SECONDS, timeout: float | None = None) -> Any:
         """What the exchange comes to. Raises OperationalError."""
+        if self.pgconn.transaction_status == TransactionStatus.IDLE:
+            self._patience = SILENCE_SECONDS
         try:
-            return super().wait(gen, interval, SILENCE_SECONDS if timeout is None else timeout)
+            return super().wait(gen, interval, self._patience if timeout is None else timeout)
         except psycopg.OperationalError:
             if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
                 self.close()  # the answer may still come, to whatever is asked next
@@ -151,6 +159,8 @@ def allow_seconds(connection: sa.Connection, seconds: int) -> None:
     if connection.dialect.name == "postgresql":  # SQLite sets no such limits
         for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
             connection.exec_driver_sql(f"SET LOCAL {limit} = '{seconds}s'")
+        driver = cast(ImpatientConnection, connection.connection.driver_connection)
+        driver.allow(seconds + 1)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from service import records
 from service.errors import PollNotFound, SiteNotFound, SlugTaken, StaleEdit
 from service.stores.sql import audit, models, poll_rows
-from service.stores.sql.db import reading, writing
+from service.stores.sql.db import allow_seconds, reading, writing
 
 Decide = Callable[[records.Poll, records.Cast], records.Revision | None]
 """Says what becomes of a poll, whose row is locked, by what has been cast in it; None changes
@@ -83,8 +83,7 @@ class PollStore:
     ) -> None:
         """Delete the poll with all that readers have cast in it. Raises PollNotFound."""
         with writing(self._engine) as connection, Session(connection) as session:
-            if connection.dialect.name == "postgresql":  # millions of ballots take their time
-                connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{DELETE_SECONDS}s'")
+            allow_seconds(connection, DELETE_SECONDS)  # millions of ballots take their time
             _lock(connection, poll_id, None)
             row = session.get_one(models.Poll, poll_id, options=poll_rows.WHOLE_POLL)
             event = tell(poll_rows.record(row), _cast(connection, row))
