@@ -81,14 +81,24 @@ def test_a_documented_status_is_the_one_that_is_answered() -> None:
         assert documented[error.code] == str(status.value)
 
 
-def test_every_public_route_is_documented(app: Flask) -> None:
-    routes = {
-        f"{method} {rule.rule}".replace("<slug>", "region-interest")
-        for rule in app.url_map.iter_rules()
-        for method in (rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}
-        if rule.rule.startswith("/v1/polls/<slug>")
-    }
-    assert routes == set(re.findall(r"^    ((?:GET|POST) /v1/\S+)$", API, re.MULTILINE))
+def routes(app: Flask) -> Iterator[tuple[str, str]]:
+    """Method and path of every route of the API, and the scope that it needs, if any."""
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/v1/"):
+            scope = getattr(app.view_functions[rule.endpoint], "scope", "")
+            path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+            for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+                yield f"{method} {path}", scope
+
+
+def test_every_route_of_readers_is_documented(app: Flask) -> None:
+    existing = {route.format(slug="region-interest") for route, scope in routes(app) if not scope}
+    assert existing == set(re.findall(r"^    ((?:GET|POST) /v1/\S+)$", API, re.MULTILINE))
+
+
+def test_every_route_of_programs_is_documented_with_its_scope(app: Flask) -> None:
+    documented = {(row[0], row[1].strip("`")) for row in rows(API) if " /v1/" in row[0]}
+    assert documented == {(route, scope) for route, scope in routes(app) if scope}
 
 
 @pytest.mark.parametrize("path", ["", "/results"])

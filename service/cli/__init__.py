@@ -6,11 +6,15 @@ from functools import wraps
 import click
 from flask import Flask
 
-from service.cli import recounting, serving
+from service.cli import keys, recounting, serving
 from service.errors import TemporarilyUnavailable, ValidationError, VoxpopError
 
 NO_DATABASE = "the database cannot be reached or has no schema yet; DATABASE_URL says where it is"
-COMMANDS: tuple[click.Command, ...] = (*serving.COMMANDS, *recounting.COMMANDS)
+COMMANDS: tuple[click.Command, ...] = (
+    *serving.COMMANDS,
+    *recounting.COMMANDS,
+    *keys.COMMANDS,
+)
 
 
 def register(app: Flask) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from service.domain.permissions import require
+from service.domain.permissions import require, require_own
 from service.errors import (
     FieldError,
     KeyNotFound,
@@ -54,7 +54,8 @@ def create(
         expires_at=expires_at,
     )
     _check(key, now)
-    _check_within(actor, key)
+    require_own(actor, key.scopes, site_id)
+    _check_end(actor, key)
     secret = f"{prefix}_{secrets.token_urlsafe(32)}"
     stores.keys.add(key, _digest(secret), _event(key, actor, "key.create", now, _told(key)))
     return key, secret
@@ -120,9 +121,7 @@ def _check(key: ApiKey, now: datetime) -> None:
         raise ValidationError(*faults)
 
 
-def _check_within(actor: Actor, key: ApiKey) -> None:
-    if not all(actor.may(scope, key.site_id) for scope in key.scopes):
-        raise NotAllowed("You cannot give a key more than you may yourself.")
+def _check_end(actor: Actor, key: ApiKey) -> None:
     if actor.until is not None and (key.expires_at is None or key.expires_at > actor.until):
         raise NotAllowed("You cannot give a key for longer than your own is valid.")
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from service.domain import passwords
-from service.domain.permissions import require
+from service.domain.permissions import require, require_own
 from service.errors import (
     EmailTaken,
     FieldError,
@@ -14,7 +14,7 @@ from service.errors import (
     SignInFailed,
     ValidationError,
 )
-from service.records import OPERATOR, Actor, Owner, Permission, Role
+from service.records import OPERATOR, ROLE_PERMISSIONS, Actor, Owner, Permission, Role
 from service.stores import Stores
 
 EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+")
@@ -33,8 +33,9 @@ def create(
 
     Raises ValidationError, EmailTaken, SiteNotFound, NotAllowed.
     """
-    for site_id in roles:
+    for site_id, role in roles.items():
         require(actor, Permission.OWNERS_WRITE, site_id)
+        require_own(actor, ROLE_PERMISSIONS[role], site_id)
     if not roles and actor.grants is not None:
         raise NotAllowed
     return stores.owners.create(actor, normal_email(email), passwords.digest(password), roles, now)
@@ -97,6 +98,7 @@ def set_role(
     Raises OwnerNotFound, LastAdmin, SiteNotFound, NotAllowed.
     """
     require(actor, Permission.OWNERS_WRITE, site_id)
+    require_own(actor, ROLE_PERMISSIONS[role], site_id)
     stores.owners.set_role(actor, owner_id, site_id, role, now)
 
 

@@ -1,5 +1,7 @@
 """The one check of who may do what."""
 
+from collections.abc import Iterable
+
 from service.errors import NotAllowed, NotFound, SiteNotFound
 from service.records import Actor, Permission
 
@@ -16,3 +18,12 @@ def require(
         raise missing
     if not actor.may(permission, site_id):
         raise NotAllowed
+
+
+def require_own(actor: Actor, granted: Iterable[Permission], site_id: int) -> None:
+    """Return if the actor may itself do all that it is about to let somebody do on the site.
+
+    Raises NotAllowed.
+    """
+    if not all(actor.may(permission, site_id) for permission in granted):
+        raise NotAllowed("You cannot allow more than you may do yourself.")

@@ -188,9 +188,7 @@ class ProgramsBlueprint(ApiBlueprint):
         """Document an edit: 200 with what stands now, by `If-Match`."""
         return _all(
             self.response(200, schema, description=description, headers=ETAG),
-            self._problem(412, "`stale_edit`, with the `ETag` that stands"),
-            self._problem(428, "`version_missing`"),
-            self.arguments(IfMatch, location="headers"),
+            *self._versioned(),
         )
 
     def makes(self, schema: type[ma.Schema], description: str) -> Decorator:
@@ -200,10 +198,17 @@ class ProgramsBlueprint(ApiBlueprint):
             self.arguments(IdempotencyKey, location="headers"),
         )
 
-    def removes(self, description: str) -> Decorator:
-        """Document an act with nothing to tell."""
-        decorator: Decorator = self.response(204, description=description)
-        return decorator
+    def removes(self, description: str, *, versioned: bool = False) -> Decorator:
+        """Document an act with nothing to tell; `versioned` asks for `If-Match`."""
+        told = self.response(204, description=description)
+        return _all(told, *(self._versioned() if versioned else ()))
+
+    def _versioned(self) -> tuple[Decorator, ...]:
+        return (
+            self._problem(412, "`stale_edit`, with the `ETag` that stands"),
+            self._problem(428, "`version_missing`"),
+            self.arguments(IfMatch, location="headers"),
+        )
 
 
 def _argument_places(view: Callable[..., Any]) -> set[str]:

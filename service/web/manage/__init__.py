@@ -6,6 +6,12 @@ makes something is called `once`, one that edits asks `versions.check`.
 """
 
 from service.web.blueprints import ProgramsBlueprint
-from service.web.manage import audit, keys
+from service.web.manage import audit, keys, owners, polls, sites
 
-BLUEPRINTS: tuple[ProgramsBlueprint, ...] = (keys.blueprint, audit.blueprint)
+BLUEPRINTS: tuple[ProgramsBlueprint, ...] = (
+    polls.blueprint,
+    sites.blueprint,
+    keys.blueprint,
+    owners.blueprint,
+    audit.blueprint,
+)

@@ -1,28 +1,11 @@
 """The shapes of what programs send and get."""
 
-from datetime import datetime
-from typing import Any
-
 from marshmallow import Schema, fields, validate
 
 from service.domain.keys import NAME_LENGTH
 from service.records import Permission
+from service.web.manage.fields import MOMENT, NEXT, GivenMoment
 from service.web.schemas import Moment
-
-MOMENT = "2026-11-24T12:00:00Z"
-NEXT = {"description": "The next page's cursor; null on the last.", "example": None}
-
-
-class GivenMoment(fields.AwareDateTime):
-    """A moment that is sent, with its zone."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(format="iso", **options)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> datetime:
-        if not isinstance(value, str):
-            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
-        return super()._deserialize(value, attr, data, **options)
 
 
 class NewKeySchema(Schema):

@@ -15,5 +15,10 @@ def check(current: Rendered) -> None:
     if "If-Match" not in request.headers:
         raise VersionMissing
     if not request.if_match.contains(current.etag):
-        request.environ[CURRENT_ETAG] = f'"{current.etag}"'
+        tell(current)
         raise StaleEdit
+
+
+def tell(current: Rendered) -> None:
+    """Have the refusal of an edit give the ETag that stands."""
+    request.environ[CURRENT_ETAG] = f'"{current.etag}"'

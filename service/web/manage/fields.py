@@ -1,0 +1,37 @@
+"""Fields that take JSON as it is: no text for a number, no number for yes or no."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from marshmallow import fields
+
+MOMENT = "2026-11-24T12:00:00Z"
+NEXT = {"description": "The next page's cursor; null on the last.", "example": None}
+
+
+class GivenMoment(fields.AwareDateTime):
+    """A moment that owners decide: sent with its zone, shown in UTC as exactly as it is kept."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format="iso", **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> datetime:
+        if not isinstance(value, str):
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        moment = super()._deserialize(value, attr, data, **options)
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from None
+
+    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **_: Any) -> Any:
+        return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+class Flag(fields.Boolean):
+    """Yes or no."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value

@@ -1,0 +1,55 @@
+"""The key's site, read and changed by programs. Sites are made by the operator."""
+
+from flask import Response
+
+from service.domain import sites
+from service.errors import StaleEdit
+from service.records import Permission, SiteDraft
+from service.web import auth, current
+from service.web.blueprints import ProgramsBlueprint
+from service.web.manage import answers, versions
+from service.web.manage.schemas_sites import SiteSchema, SitesSchema
+
+blueprint = ProgramsBlueprint(
+    "sites", __name__, url_prefix="/v1/sites", description="For programs: the key's site."
+)
+site_schema = SiteSchema()
+
+
+@blueprint.get("")
+@blueprint.needs(Permission.SITES_READ, blueprint.lists(SitesSchema, "The key's site, alone."))
+def list_sites() -> Response:
+    """List the sites that the key opens: one."""
+    found = sites.list_for(current.stores(), auth.actor())
+    return answers.page(site_schema, "sites", found)
+
+
+@blueprint.get("/<slug>")
+@blueprint.needs(
+    Permission.SITES_READ, blueprint.shows(SiteSchema, "The site."), p404="`site_not_found`"
+)
+def show_site(slug: str) -> Response:
+    """Show a site."""
+    return answers.shown(site_schema, sites.find(current.stores(), auth.actor(), slug))
+
+
+@blueprint.put("/<slug>")
+@blueprint.needs(
+    Permission.SITES_WRITE,
+    blueprint.edits(SiteSchema, "The site as it is now."),
+    p404="`site_not_found`",
+    p409="`slug_taken`",
+)
+@blueprint.arguments(site_schema)
+def edit_site(draft: SiteDraft, slug: str) -> Response:
+    """Change a site: send all of it."""
+    stores, actor = current.stores(), auth.actor()
+    site = sites.find(stores, actor, slug, Permission.SITES_WRITE)
+    versions.check(answers.rendered(site_schema, site))
+    try:
+        edited = sites.edit(stores, actor, slug, draft, current.now(), seen=site)
+    except StaleEdit:
+        now_stands = sites.find(stores, actor, slug, Permission.SITES_WRITE)
+        versions.tell(answers.rendered(site_schema, now_stands))
+        raise
+    return answers.done(site_schema, edited)
