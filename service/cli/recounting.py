@@ -4,19 +4,23 @@ import sys
 
 import click
 
-from service.domain import results
+from service.cli.progress import progress
+from service.domain import recounts
 from service.web import current
 
 
 @click.command("recount")
-def recount() -> None:
-    """Compare every tally with its ballots; exit with 1 if any differs."""
-    found = 0
-    for slug, (question, choice), kept, counted in results.differences(current.stores()):
-        found += 1
-        vote = ".".join(part for part in (question, choice) if part) or "ballots"
-        click.echo(f"{slug}: {vote} is {kept} in the tally and {counted} in the ballots")
-    click.echo(f"{found} differences.")
+@click.option("--fix", is_flag=True, help="Write what the ballots say where it differs.")
+def recount(fix: bool) -> None:
+    """Compare every tally with its ballots; exit with 1 if any differs, also once it is fixed."""
+    stores, found = current.stores(), []
+    recounted = recounts.run(stores, current.now(), fix=fix)
+    with progress(recounted, len(stores.polls.list_all()), "Recounting") as polls:
+        for slug, differences in polls:
+            found += [(slug, difference) for difference in differences]
+    for slug, one in found:
+        click.echo(f"{slug}: {one} is {one.kept} in the tally and {one.counted} in the ballots")
+    click.echo(f"{len(found)} differences{' fixed' if fix and found else ''}.")
     sys.exit(1 if found else 0)
 
 

@@ -1,20 +1,40 @@
-"""Casting ballots."""
+"""Ballots: casting them, and what owners do with those that were cast."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import orjson
 
-from service.domain import questions, voters
+from service.domain import polls, questions, voters
 from service.errors import FieldError, PollNotOpen, ValidationError
-from service.records import Answers, Ballot, Poll, Ruling, Status
+from service.records import (
+    Actor,
+    Answers,
+    AuditEvent,
+    Ballot,
+    BallotFilter,
+    BallotPlace,
+    LoggedBallot,
+    Permission,
+    Poll,
+    Ruling,
+    Status,
+)
 from service.stores import Stores
 
 PAGE_LENGTH = 1000
+MOST_LISTED = 500
+MOST_AT_ONCE = 1000
+REASON_LENGTH = 500
+EVERY_BALLOT = BallotFilter()
+CURSOR = re.compile(r"(\d{1,18})-([0-9a-f]{32})", re.ASCII)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +60,97 @@ def cast(
     if poll.status_at(now) in (Status.DRAFT, Status.SCHEDULED):
         raise PollNotOpen  # early: no ballot can stand yet. After the close a retry finds its own
     return stores.ballot_box.cast(_ballot(poll, submission, network_secret))
+
+
+@dataclass(frozen=True, slots=True)
+class BallotPage:
+    """A page of the log; `next` asks for the page after it, None says it is the last."""
+
+    items: tuple[LoggedBallot, ...]
+    next: str | None
+
+
+def log(
+    stores: Stores,
+    actor: Actor,
+    slug: str,
+    wanted: BallotFilter = EVERY_BALLOT,
+    after: str | None = None,
+    limit: int = 50,
+) -> BallotPage:
+    """The poll's ballots, newest first, page by page to the first one.
+
+    Raises PollNotFound, NotAllowed, ValidationError for a bad cursor.
+    """
+    poll = polls.managed(stores, actor, slug, Permission.BALLOTS_READ)
+    if not 1 <= limit <= MOST_LISTED:
+        raise ValidationError(FieldError("/limit", f"Must be 1 to {MOST_LISTED}."))
+    place = None if after is None else _place(after)
+    found = stores.ballots.page(poll.id, wanted, place, limit + 1)
+    items = tuple(found[:limit])
+    return BallotPage(items, _cursor(items[-1]) if len(found) > limit else None)
+
+
+def void(
+    stores: Stores, actor: Actor, slug: str, ballot_ids: Sequence[UUID], reason: str, now: datetime
+) -> Sequence[UUID]:
+    """Take the ballots out of the counts, for the reason; give the ids of those that were in.
+
+    The voters stay known: none of them can cast another ballot. Raises PollNotFound, NotAllowed,
+    ValidationError, and BallotNotFound if one of them is none of the poll's, with nothing done.
+    """
+    poll = polls.managed(stores, actor, slug, Permission.BALLOTS_VOID)
+    reason = reason.strip()
+    if not 1 <= len(reason) <= REASON_LENGTH:
+        raise ValidationError(FieldError("/reason", f"Give a reason of 1 to {REASON_LENGTH}."))
+    _check_number(ballot_ids)
+    event = _event(poll, actor, "ballot.void", now, {"reason": reason})
+    return stores.ballots.void(poll.id, ballot_ids, reason, event, now)
+
+
+def restore(
+    stores: Stores, actor: Actor, slug: str, ballot_ids: Sequence[UUID], now: datetime
+) -> Sequence[UUID]:
+    """Count ballots again that were voided; give the ids of those that were.
+
+    Raises PollNotFound, NotAllowed, ValidationError, BallotNotFound, with nothing done.
+    """
+    poll = polls.managed(stores, actor, slug, Permission.BALLOTS_VOID)
+    _check_number(ballot_ids)
+    event = _event(poll, actor, "ballot.restore", now, {})
+    return stores.ballots.restore(poll.id, ballot_ids, event, now)
+
+
+def _check_number(ballot_ids: Sequence[UUID]) -> None:
+    if not 1 <= len(ballot_ids) <= MOST_AT_ONCE:
+        raise ValidationError(FieldError("/ballots", f"Name 1 to {MOST_AT_ONCE} ballots."))
+
+
+def _event(
+    poll: Poll, actor: Actor, action: str, now: datetime, after: Mapping[str, str]
+) -> AuditEvent:
+    return AuditEvent(
+        site_id=poll.site_id,
+        actor=actor.name,
+        action=action,
+        subject=f"poll:{poll.slug}",
+        after=after,
+        at=now,
+    )
+
+
+def _cursor(last: LoggedBallot) -> str:
+    return f"{(last.cast_at - EPOCH) // MICROSECOND}-{last.id.hex}"
+
+
+def _place(cursor: str) -> BallotPlace:
+    match = CURSOR.fullmatch(cursor)
+    try:
+        if match is None:
+            raise ValueError
+        return EPOCH + int(match[1]) * MICROSECOND, UUID(match[2])
+    except (ValueError, OverflowError):
+        raise ValidationError(FieldError("/after", "Is no place in this list.")) from None
 
 
 def _ballot(poll: Poll, submission: Submission, network_secret: bytes) -> Ballot:

@@ -1,6 +1,5 @@
 """Results: the tally made readable."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -79,14 +78,6 @@ def of_tally(poll: Poll, tally: Tally, now: datetime) -> Results:
         as_of=tally.counted_at or poll.created_at,
         questions=tuple(_question(question, tally) for question in poll.questions),
     )
-
-
-def differences(stores: Stores) -> Iterable[tuple[str, tuple[str, str], int, int]]:
-    """Recount every poll; where a tally is not what its ballots say, give the poll's slug, the
-    vote, the tally's figure and the ballots'."""
-    for poll_id, slug in stores.polls.list_all():
-        for vote, (kept, counted) in stores.tallies.recount(poll_id).items():
-            yield slug, vote, kept, counted
 
 
 def percent(votes: int, base: int) -> float:

@@ -34,7 +34,7 @@ from service.records.polls import (
 )
 from service.records.repeats import Call, KeptAnswer
 from service.records.sites import Site, SiteDraft
-from service.records.tallies import ALL_BALLOTS, Tally, VoteKey
+from service.records.tallies import ALL_BALLOTS, Difference, Tally, VoteKey
 
 __all__ = [
     "ALL_BALLOTS",
@@ -52,6 +52,7 @@ __all__ = [
     "Cast",
     "Choice",
     "ChoiceOrder",
+    "Difference",
     "DuplicatePolicy",
     "KeptAnswer",
     "LoggedBallot",

@@ -31,3 +31,21 @@ class Tally:
     def votes(self, question: str, choice: str) -> int:
         """How many ballots marked the choice."""
         return self.counts.get((question, choice), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is kept of a vote, or of a text, is not what the counted ballots say. `text` is None
+    for a vote, whose codes mean what they do in VoteKey."""
+
+    question: str
+    choice: str
+    text: str | None
+    kept: int
+    counted: int
+
+    def __str__(self) -> str:
+        """`q1.c2`, `q1`, `ballots`, or `q1 "A text"`."""
+        if self.text is not None:
+            return f'{self.question} "{self.text}"'
+        return ".".join(part for part in (self.question, self.choice) if part) or "ballots"

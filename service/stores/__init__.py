@@ -8,8 +8,11 @@ from service.clock import Clock, ticks
 from service.config import Settings
 from service.stores.ballot_box import BallotBox
 from service.stores.ballots import Ballots
+from service.stores.changes import Changes
 from service.stores.counting import Counting
+from service.stores.other_texts import OtherTexts
 from service.stores.polls import Polls
+from service.stores.recounts import Recounts
 from service.stores.redis.connection import Shelter, connect
 from service.stores.redis.limits import Limits
 from service.stores.redis.shield import Shield
@@ -20,6 +23,7 @@ from service.stores.sql.ballot_log import BallotLog
 from service.stores.sql.db import prepare
 from service.stores.sql.keys import KeyStore
 from service.stores.sql.long_reads import LongReads
+from service.stores.sql.other_texts import OtherTextStore
 from service.stores.sql.owners import OwnerStore
 from service.stores.sql.poll_lists import PollListStore
 from service.stores.sql.polls import PollStore
@@ -38,6 +42,8 @@ class Stores:
     tallies: Tallies
     ballot_box: BallotBox
     ballots: Ballots
+    other_texts: OtherTexts
+    recounts: Recounts
     audit: AuditStore
     keys: KeyStore
     limits: Limits
@@ -54,14 +60,16 @@ def open_stores(settings: Settings, engine: sa.Engine, clock: Clock) -> Stores:
     tallies = Tallies(TallyStore(engine), board, ticks)
     limit = settings.vote_rate_limit
     shield = Shield(client, shelter, board, counts_networks=limit is not None)
-    long_reads = LongReads(engine)
+    long_reads, changes = LongReads(engine), Changes(engine, tallies)
     counting = Counting(engine, shield, tallies, limit, clock)
     return Stores(
         sites=SiteStore(engine),
         polls=Polls(PollStore(engine), PollListStore(engine), ticks),
         tallies=tallies,
         ballot_box=BallotBox(counting.judge, room=max(1, settings.web_threads // 2)),
-        ballots=Ballots(engine, BallotLog(engine, long_reads), tallies),
+        ballots=Ballots(BallotLog(engine, long_reads), changes),
+        other_texts=OtherTexts(OtherTextStore(engine), changes),
+        recounts=Recounts(long_reads, changes),
         audit=AuditStore(engine),
         keys=KeyStore(engine),
         limits=Limits(client, shelter),

@@ -43,13 +43,6 @@ class Tallies:
         self.keep(poll_id, tally)
         self._board.repair(poll_id, tally, even_if_older=False)
 
-    def recount(self, poll_id: int) -> dict[tuple[str, str], tuple[int, int]]:
-        """Where tally and ballots differ: vote -> (in the tally, in the ballots)."""
-        kept, counted = self._sql.recount(poll_id)
-        votes = {*kept, *counted}
-        pairs = {vote: (kept.get(vote, 0), counted.get(vote, 0)) for vote in sorted(votes)}
-        return {vote: pair for vote, pair in pairs.items() if pair[0] != pair[1]}
-
     def _look(self, poll_id: int) -> Tally:
         judged = self._judged.get(poll_id)  # first, because it repairs the board
         known = [judged, self._board.read(poll_id), self._shown.peek(poll_id)]

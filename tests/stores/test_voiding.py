@@ -1,5 +1,6 @@
 """Voiding in SQL: the ballots, the tally, the texts and the audit log change together or not."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -45,7 +46,7 @@ def statuses(stores: Stores, poll: Poll) -> dict[UUID, tuple[str, str | None]]:
     return {ballot.id: (ballot.status.value, ballot.reason) for ballot in logged}
 
 
-def void(stores: Stores, poll: Poll, *ids: UUID, reason: str = "A script") -> list[UUID]:
+def void(stores: Stores, poll: Poll, *ids: UUID, reason: str = "A script") -> Sequence[UUID]:
     return stores.ballots.void(poll.id, ids, reason, EVENT, NOON)
 
 
@@ -93,7 +94,7 @@ def test_voided_ballots_leave_the_tally_and_restored_ones_come_back(
     )
     assert counts(stores, poll) == whole
     assert counts(stores, noise) == others
-    assert stores.tallies.recount(poll.id) == {}
+    assert stores.recounts.differences(poll.id) == []
 
 
 def test_to_void_twice_changes_nothing_and_logs_nothing(stores: Stores, poll: Poll) -> None:
@@ -136,7 +137,7 @@ def test_a_held_ballot_is_voided_without_being_subtracted(
         connection.execute(change.values(status="held"))
     assert void(stores, poll, held, counted) == sorted([held, counted])
     assert counts(stores, poll) == {}
-    assert stores.tallies.recount(poll.id) == {}
+    assert stores.recounts.differences(poll.id) == []
 
 
 def test_the_votes_of_texts_follow_their_ballots(app: Flask, stores: Stores, poll: Poll) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from service.demo import REGION_INTEREST
-from service.domain import polls, results
+from service.domain import polls
 from service.records import (
     Choice,
     DuplicatePolicy,
@@ -376,15 +376,3 @@ def test_nothing_personal_is_kept_in_sql_or_redis(api: Api, app: Flask, empty_re
     kept = rows + [str(redis.dump(key)) + str(key) for key in redis.keys("*")]
     assert any("https://news.test/story" in row for row in rows)
     assert not [row for row in kept if canary in row or address in row]
-
-
-def test_a_recount_finds_no_difference_and_names_one_that_is_planted(
-    api: Api, stores: Stores, app: Flask
-) -> None:
-    for choice in ("c1", "c2", "c2"):
-        api.cast(ballot(choice))
-    assert list(results.differences(stores)) == []
-    with db.engine.begin() as connection:
-        planted = sa.update(models.Tally).where(models.Tally.choice_code == "c2").values(votes=7)
-        connection.execute(planted)
-    assert list(results.differences(stores)) == [("region-interest", ("q1", "c2"), 7, 2)]

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 from service.records import BallotFilter, BallotPlace, BallotStatus, LoggedBallot
 from service.stores.sql import models
 from service.stores.sql.db import UtcDateTime, allow_seconds, reading
-from service.stores.sql.long_reads import LongReads
+from service.stores.sql.long_reads import STREAMED, LongReads
 
 BALLOT = models.Ballot
 PLACE = sa.tuple_(BALLOT.cast_at, BALLOT.id)
@@ -51,7 +51,8 @@ class BallotLog:
     def stream(self, poll_id: int, wanted: BallotFilter) -> Iterator[LoggedBallot]:
         """All ballots that are wanted, of one moment; a few of them are in memory at a time."""
         with self._long_reads.open() as connection:
-            for row in connection.execute(_query(connection, poll_id, wanted)):
+            query = _query(connection, poll_id, wanted)
+            for row in connection.execute(query, execution_options=STREAMED):
                 yield _record(row)
 
 

@@ -18,7 +18,8 @@ from service.stores.sql.db import (
 AT_ONCE = 4
 WAIT_SECONDS = 3
 LONGEST_SECONDS = 600
-ROWS_AT_ONCE = 2000
+STREAMED = {"yield_per": 2000}
+"""Execution options of a query whose rows are read bit by bit, so many at once in memory."""
 BUSY = "Too many long reads are under way. Please try again in a moment."
 
 
@@ -35,8 +36,7 @@ class LongReads:
 
     @contextmanager
     def open(self) -> Iterator[sa.Connection]:
-        """A transaction that sees one moment and reads its rows bit by bit: the driver never holds
-        more than ROWS_AT_ONCE. A reader that pauses for LONGEST_SECONDS loses it.
+        """A transaction that sees one moment; a reader that pauses for LONGEST_SECONDS loses it.
 
         Raises TemporarilyUnavailable, also when too many are under way.
         """
@@ -45,6 +45,6 @@ class LongReads:
         try:
             with reading(self._engine, one_moment=True) as connection:
                 allow_seconds(connection, LONGEST_SECONDS)
-                yield connection.execution_options(yield_per=ROWS_AT_ONCE)
+                yield connection
         finally:
             self._room.release()

@@ -1,14 +1,14 @@
-"""Tallies in SQL: counted in the ballots' transaction, read, and recounted."""
+"""Tallies in SQL: counted in the ballots' transaction, and read."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from service.records import ALL_BALLOTS, Answers, BallotStatus, Tally, VoteKey
+from service.records import ALL_BALLOTS, Answers, Tally, VoteKey
 from service.stores.sql import models
 from service.stores.sql.db import reading
 from service.stores.sql.dialect import Insert, insert_many, parameters
@@ -38,7 +38,6 @@ SUBTRACT = (
     .where(TALLIES.choice_code == sa.bindparam("of_choice"))
     .values(votes=TALLIES.votes - sa.bindparam("n"), counted_at=sa.bindparam("now"))
 )
-ROWS_AT_ONCE = 5000
 
 
 def votes_of(answers: Mapping[str, Sequence[str]]) -> Iterable[VoteKey]:
@@ -53,19 +52,14 @@ def votes_of(answers: Mapping[str, Sequence[str]]) -> Iterable[VoteKey]:
 def add(connection: sa.Connection, poll_id: int, ballots: Iterable[Answers], now: datetime) -> None:
     """Count the ballots, which this transaction has just made count."""
     added = Counter(vote for answers in ballots for vote in votes_of(answers))
-    rows = [
-        {
-            "poll_id": poll_id,
-            "question_code": question,
-            "choice_code": choice,
-            "votes": votes,
-            "counted_at": now,
-        }
-        for (question, choice), votes in sorted(added.items())
-    ]
-    if rows:
-        dialect = connection.dialect.name
-        connection.execute(_upsert(dialect), parameters(dialect, rows))
+    _write(connection, _add_up, _rows(poll_id, added, now))
+
+
+def put(
+    connection: sa.Connection, poll_id: int, votes: Mapping[VoteKey, int], now: datetime
+) -> None:
+    """Set counts to what the ballots say, while the poll is locked."""
+    _write(connection, _replace, _rows(poll_id, votes, now))
 
 
 def subtract(
@@ -86,13 +80,43 @@ def read(connection: sa.Connection, poll_id: int, revision: int) -> Tally:
     return _tally(revision, connection.execute(COUNTS_OF_POLL, {"poll_id": poll_id}).all())
 
 
+def _rows(poll_id: int, votes: Mapping[VoteKey, int], now: datetime) -> list[dict[str, Any]]:
+    return [
+        {
+            "poll_id": poll_id,
+            "question_code": question,
+            "choice_code": choice,
+            "votes": n,
+            "counted_at": now,
+        }
+        for (question, choice), n in sorted(votes.items())
+    ]
+
+
+def _write(
+    connection: sa.Connection, statement: Callable[[str], Insert], rows: list[dict[str, Any]]
+) -> None:
+    if rows:
+        dialect = connection.dialect.name
+        connection.execute(statement(dialect), parameters(dialect, rows))
+
+
 @cache
-def _upsert(dialect: str) -> Insert:
+def _add_up(dialect: str) -> Insert:
     statement = insert_many(dialect, models.Tally, tuple(TALLIES.keys()))
-    new = statement.excluded
+    return _upsert(statement, TALLIES.votes + statement.excluded.votes)
+
+
+@cache
+def _replace(dialect: str) -> Insert:
+    statement = insert_many(dialect, models.Tally, tuple(TALLIES.keys()))
+    return _upsert(statement, statement.excluded.votes)
+
+
+def _upsert(statement: Insert, votes: sa.ColumnElement[int]) -> Insert:
     return statement.on_conflict_do_update(
         index_elements=[TALLIES.poll_id, TALLIES.question_code, TALLIES.choice_code],
-        set_={"votes": TALLIES.votes + new.votes, "counted_at": new.counted_at},
+        set_={"votes": votes, "counted_at": statement.excluded.counted_at},
     )
 
 
@@ -107,22 +131,6 @@ class TallyStore:
         with reading(self._engine) as connection:
             rows = connection.execute(TALLY_OF_POLL, {"poll_id": poll_id}).all()
         return _tally(rows[0].revision, [row for row in rows if row.question_code is not None])
-
-    def recount(self, poll_id: int) -> tuple[Mapping[VoteKey, int], Mapping[VoteKey, int]]:
-        """What the tally says and what the counted ballots say, both of one moment."""
-        query = (
-            sa.select(models.Ballot.answers)
-            .where(models.Ballot.poll_id == poll_id)
-            .where(models.Ballot.status == BallotStatus.COUNTED)
-        )
-        counted: Counter[VoteKey] = Counter()
-        with reading(self._engine, one_moment=True) as connection:
-            rows = connection.execute(COUNTS_OF_POLL, {"poll_id": poll_id}).all()
-            streamed = connection.execution_options(yield_per=ROWS_AT_ONCE).scalars(query)
-            for answers in streamed:
-                counted.update(votes_of(answers))
-        kept = _tally(0, rows).counts
-        return {vote: votes for vote, votes in kept.items() if votes}, dict(counted)
 
 
 def _tally(revision: int, rows: Iterable[Any]) -> Tally:

@@ -14,18 +14,10 @@ import sqlalchemy as sa
 
 from service.errors import BallotNotFound
 from service.records import BallotStatus
-from service.stores.sql import models, tallies
+from service.stores.sql import models, other_texts, tallies
 
 FOUND = sa.select(
     models.Ballot.id, models.Ballot.status, models.Ballot.answers, models.Ballot.other_texts
-)
-TEXTS = models.OtherText
-SHIFT_TEXT = (
-    sa.update(TEXTS)
-    .where(TEXTS.poll_id == sa.bindparam("of_poll"))
-    .where(TEXTS.question_code == sa.bindparam("of_question"))
-    .where(TEXTS.text == sa.bindparam("of_text"))
-    .values(votes=TEXTS.votes + sa.bindparam("more"))
 )
 
 
@@ -40,7 +32,8 @@ def void(
     _mark(connection, changed, BallotStatus.VOID, reason)
     counted = [row for row in changed if row.status == BallotStatus.COUNTED]
     tallies.subtract(connection, poll_id, [row.answers for row in counted], now)
-    _shift_texts(connection, poll_id, counted, -1)
+    texts = {text: -votes for text, votes in _texts(counted).items()}
+    other_texts.shift(connection, poll_id, texts)
     return [row.id for row in changed]
 
 
@@ -54,7 +47,7 @@ def restore(
     changed = [row for row in _find(connection, poll_id, ids) if row.status == BallotStatus.VOID]
     _mark(connection, changed, BallotStatus.COUNTED, None)
     tallies.add(connection, poll_id, [row.answers for row in changed], now)
-    _shift_texts(connection, poll_id, changed, 1)
+    other_texts.shift(connection, poll_id, _texts(changed))
     return [row.id for row in changed]
 
 
@@ -75,13 +68,5 @@ def _mark(
         connection.execute(statement.values(status=status, reason=reason))
 
 
-def _shift_texts(connection: sa.Connection, poll_id: int, rows: Iterable[Any], sign: int) -> None:
-    texts = Counter(pair for row in rows for pair in (row.other_texts or {}).items())
-    if texts:
-        connection.execute(
-            SHIFT_TEXT,
-            [
-                {"of_poll": poll_id, "of_question": question, "of_text": text, "more": sign * votes}
-                for (question, text), votes in sorted(texts.items())
-            ],
-        )
+def _texts(rows: Iterable[Any]) -> Counter[tuple[str, str]]:
+    return Counter(key for row in rows for key in (row.other_texts or {}).items())
