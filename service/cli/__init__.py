@@ -6,14 +6,16 @@ from functools import wraps
 import click
 from flask import Flask
 
-from service.cli import keys, recounting, serving
+from service.cli import keys, polls, recounting, serving, sites
 from service.errors import TemporarilyUnavailable, ValidationError, VoxpopError
 
 NO_DATABASE = "the database cannot be reached or has no schema yet; DATABASE_URL says where it is"
 COMMANDS: tuple[click.Command, ...] = (
     *serving.COMMANDS,
-    *recounting.COMMANDS,
+    *sites.COMMANDS,
     *keys.COMMANDS,
+    *polls.COMMANDS,
+    *recounting.COMMANDS,
 )
 
 
@@ -47,6 +49,7 @@ def _plainly(callback: Callable[..., object]) -> Callable[..., object]:
 
 
 def _told(error: VoxpopError) -> str:
-    faults = error.errors if isinstance(error, ValidationError) else ()
-    lines = [f"  {fault.pointer}: {fault.detail}" for fault in faults if len(faults) > 1]
-    return "\n".join([str(error), *lines])
+    if not isinstance(error, ValidationError):
+        return str(error)
+    faults = [": ".join(filter(None, (fault.pointer, fault.detail))) for fault in error.errors]
+    return "\n  ".join([str(error), *faults]) if len(faults) > 1 else faults[0]

@@ -1,7 +1,7 @@
 """Sites: the publishers, and what their admins decide about them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
@@ -81,6 +81,17 @@ def draft_of(site: Site) -> SiteDraft:
     return SiteDraft(**decisions)
 
 
+def with_origins(draft: SiteDraft, *, add: Iterable[str], remove: Iterable[str]) -> SiteDraft:
+    """The draft with some origins more and some less. Raises ValidationError for one to remove that
+    it does not have."""
+    gone = set(_normal("/remove", remove))
+    missing = gone - set(draft.origins)
+    if missing:
+        raise ValidationError(FieldError("/remove", f"Not on the list: {min(missing)}"))
+    kept = (origin for origin in (*draft.origins, *_normal("/add", add)) if origin not in gone)
+    return replace(draft, origins=tuple(dict.fromkeys(kept)))
+
+
 def checked(draft: SiteDraft) -> SiteDraft:
     """The draft with its texts tidied and its origins as browsers send them, each once.
 
@@ -88,15 +99,27 @@ def checked(draft: SiteDraft) -> SiteDraft:
     """
     tidied = replace(draft, slug=draft.slug.strip(), name=texts.tidy(draft.name))
     faults = [*_faults(tidied), *themes.faults("/theme", draft.theme)]
+    try:
+        normal = _normal("/origins", draft.origins)
+    except ValidationError as error:
+        faults += error.errors
+    if faults:
+        raise ValidationError(*faults)
+    return replace(tidied, origins=normal)
+
+
+def _normal(pointer: str, given: Iterable[str]) -> tuple[str, ...]:
+    """The origins as browsers send them, each once. Raises ValidationError."""
     normal: dict[str, None] = {}
-    for place, origin in enumerate(draft.origins):
+    faults = []
+    for place, origin in enumerate(given):
         try:
             normal[origins.normalised(origin)] = None
         except ValueError as error:
-            faults.append(FieldError(f"/origins/{place}", str(error)))
+            faults.append(FieldError(f"{pointer}/{place}", str(error)))
     if faults:
         raise ValidationError(*faults)
-    return replace(tidied, origins=tuple(normal))
+    return tuple(normal)
 
 
 def _faults(draft: SiteDraft) -> Iterator[FieldError]:
