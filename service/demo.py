@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 
-from service.domain import polls
-from service.errors import SlugTaken
+from service.domain import owners, passwords, polls
+from service.errors import EmailTaken, SlugTaken
 from service.origins import normalised
-from service.records import Choice, PollDraft, Question
+from service.records import OPERATOR, Choice, PollDraft, Question, Role
 from service.stores import Stores
 
+SITE = "demo"
+FIRST_OWNER = "owner@demo.example"
 REGIONS = (
     "Middle East",
     "South Asia",
@@ -41,9 +43,29 @@ def create(stores: Stores, origins: Iterable[str], now: datetime) -> None:
     Raises ValueError for what is no origin.
     """
     site_id = stores.sites.ensure(
-        "demo", "Centre for the Study of Asian Affairs", "en", "Asia/Kolkata", now
+        SITE, "Centre for the Study of Asian Affairs", "en", "Asia/Kolkata", now
     )
     for origin in origins:
         stores.sites.allow(site_id, normalised(origin))
     with suppress(SlugTaken):
         polls.create(stores, site_id, REGION_INTEREST, now)
+
+
+def create_first_owner(stores: Stores, now: datetime) -> str | None:
+    """Make somebody admin of a demo site that nobody owns; their password, to be shown once."""
+    site = stores.sites.find(SITE)
+    if owners.list_all(stores, site.id):
+        return None
+    password, roles = passwords.make(), {site.id: Role.ADMIN}
+    with suppress(EmailTaken):
+        owners.create(stores, OPERATOR, FIRST_OWNER, password, roles, now)
+        return password
+    return None
+
+
+def welcome(password: str, public_url: str) -> str:
+    """What the operator is told of the first owner, once."""
+    return (
+        f"Sign in at {public_url}/admin as {FIRST_OWNER}\n"
+        f"with the password {password} (shown only this once)"
+    )

@@ -6,7 +6,7 @@ from functools import wraps
 import click
 from flask import Flask
 
-from service.cli import keys, polls, recounting, serving, sites
+from service.cli import keys, owners, polls, recounting, serving, sites
 from service.errors import TemporarilyUnavailable, ValidationError, VoxpopError
 
 NO_DATABASE = "the database cannot be reached or has no schema yet; DATABASE_URL says where it is"
@@ -15,6 +15,7 @@ COMMANDS: tuple[click.Command, ...] = (
     *sites.COMMANDS,
     *keys.COMMANDS,
     *polls.COMMANDS,
+    *owners.COMMANDS,
     *recounting.COMMANDS,
 )
 

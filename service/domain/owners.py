@@ -122,6 +122,11 @@ def list_for(stores: Stores, actor: Actor, site_id: int) -> list[Owner]:
     return stores.owners.list_for(site_id)
 
 
+def list_all(stores: Stores, site_id: int | None = None) -> list[Owner]:
+    """All owners, or all of one site, as the operator sees them, by e-mail address."""
+    return stores.owners.list_for(site_id)
+
+
 def find_by_email(stores: Stores, email: str) -> Owner:
     """The owner with the e-mail address. Raises OwnerNotFound."""
     owner = stores.owners.find_by_email(email.strip().lower())

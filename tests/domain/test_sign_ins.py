@@ -1,0 +1,96 @@
+"""No faster than a person tries: limits by account and by network."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from service.app import create_app
+from service.config import Settings
+from service.domain import owners, sign_ins
+from service.errors import RateLimited, SignInFailed
+from service.records import OPERATOR, Owner
+from service.stores import Stores
+from service.stores.sql.db import db
+from service.web import current
+from tests.conftest import NOON
+
+SECRET = b"a secret of the tests"
+PASSWORD = "correct horse battery"
+NETWORK = "192.0.2.1"
+
+
+@pytest.fixture(autouse=True)
+def ann(stores: Stores) -> Owner:
+    return owners.create(stores, OPERATOR, "ann@news.test", PASSWORD, {}, NOON)
+
+
+def sign_in(
+    stores: Stores,
+    password: str = PASSWORD,
+    email: str = "ann@news.test",
+    network: str = NETWORK,
+    minutes: int = 0,
+) -> Owner:
+    now = NOON + timedelta(minutes=minutes)
+    return sign_ins.sign_in(stores, SECRET, email, password, network, now)
+
+
+def fail(stores: Stores, times: int, email: str = "ann@news.test") -> None:
+    for _ in range(times):
+        with pytest.raises(SignInFailed):
+            sign_in(stores, "wrong password", email)
+
+
+@pytest.fixture(params=["redis", "redis away"])
+def stores(app: Flask, settings: Settings, request: pytest.FixtureRequest) -> Iterator[Stores]:
+    """The stores, with Redis and without it: the limits are the same."""
+    if request.param == "redis":
+        yield current.stores()
+        return
+    values = {field: getattr(settings, field) for field in settings.__slots__}
+    blind = create_app(Settings(**{**values, "redis_url": "redis://127.0.0.1:1"}))
+    with blind.app_context():
+        yield current.stores()
+        db.engine.dispose()
+
+
+def test_after_ten_failures_even_the_right_password_must_wait(stores: Stores) -> None:
+    fail(stores, 10)
+    with pytest.raises(RateLimited) as refused:
+        sign_in(stores, minutes=5)
+    assert refused.value.retry_after_seconds == 600
+    assert sign_in(stores, minutes=15)
+
+
+def test_an_unknown_account_is_limited_in_the_same_way(stores: Stores) -> None:
+    fail(stores, 10, email="nobody@news.test")
+    with pytest.raises(RateLimited):
+        sign_in(stores, email="NOBODY@news.test ")
+
+
+def test_other_accounts_of_the_network_go_on_until_it_has_failed_thirty_times(
+    stores: Stores,
+) -> None:
+    for name in "abc":
+        assert sign_in(stores)
+        fail(stores, 10, email=f"{name}@news.test")
+    with pytest.raises(RateLimited):
+        sign_in(stores)
+    assert sign_in(stores, network="192.0.2.2")
+
+
+def test_who_signs_in_is_not_counted(stores: Stores) -> None:
+    for _ in range(35):
+        assert sign_in(stores)
+
+
+def test_a_session_that_was_found_is_no_way_to_guess_the_password(
+    stores: Stores, ann: Owner
+) -> None:
+    for _ in range(10):
+        with pytest.raises(SignInFailed, match="your password"):
+            sign_ins.confirm(stores, SECRET, ann, "wrong password", NETWORK, NOON)
+    with pytest.raises(RateLimited):
+        sign_ins.confirm(stores, SECRET, ann, PASSWORD, NETWORK, NOON)
