@@ -1,6 +1,5 @@
 """Ballots: casting them, and what owners do with those that were cast."""
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,13 +7,10 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
-import orjson
-
 from service.domain import polls, questions, voters
 from service.errors import FieldError, PollNotOpen, ValidationError
 from service.records import (
     Actor,
-    Answers,
     AuditEvent,
     Ballot,
     BallotFilter,
@@ -24,6 +20,7 @@ from service.records import (
     Poll,
     Ruling,
     Status,
+    stamp_of,
 )
 from service.stores import Stores
 
@@ -155,25 +152,21 @@ def _place(cursor: str) -> BallotPlace:
 
 def _ballot(poll: Poll, submission: Submission, network_secret: bytes) -> Ballot:
     answers = questions.answer(poll.questions, submission.answers)
+    voter_key = voters.voter_key(
+        poll, submission.voter, submission.network, submission.ballot_id.hex
+    )
     limits_networks = voters.network_key(poll, submission.network)
     return Ballot(
         id=submission.ballot_id,
         poll_id=poll.id,
-        voter_key=voters.voter_key(
-            poll, submission.voter, submission.network, submission.ballot_id.hex
-        ),
+        voter_key=voter_key,
         network_key=limits_networks,
         network_limit=poll.network_limit if limits_networks else None,
         answers=answers,
-        stamp=_stamp(submission.ballot_id, answers),
+        stamp=stamp_of(voter_key, submission.ballot_id, answers, {}),
         page=_page(submission.page),
         rate_key=voters.pseudonym(network_secret, "rate", submission.network),
     )
-
-
-def _stamp(ballot_id: UUID, answers: Answers) -> bytes:
-    digest = hashlib.blake2b(orjson.dumps(answers, option=orjson.OPT_SORT_KEYS), digest_size=8)
-    return ballot_id.bytes[:8] + digest.digest()
 
 
 def _page(page: str | None) -> str | None:

@@ -13,6 +13,7 @@ from service.records.ballots import (
     LoggedBallot,
     OtherTexts,
     Ruling,
+    stamp_of,
 )
 from service.records.keys import ApiKey
 from service.records.listing import Cast, PollPage, PollQuery, PollSummary, Revision
@@ -80,4 +81,5 @@ __all__ = [
     "Tally",
     "VoteKey",
     "WhenClosed",
+    "stamp_of",
 ]

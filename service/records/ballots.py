@@ -1,10 +1,14 @@
 """Ballots and what becomes of them."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
+
+import orjson
 
 Answers = Mapping[str, tuple[str, ...]]
 """A ballot's content: question code -> the chosen choice codes, in the poll's order."""
@@ -26,7 +30,7 @@ class Ballot:
     """All that one voter submits at once, ready to be kept: raw tokens and addresses are gone.
 
     `voter_key`, `network_key` and `rate_key` are 16-byte keyed pseudonyms. `stamp` is what the
-    shield remembers: 8 bytes of the id, then 8 bytes of a digest of the answers.
+    shield remembers of the ballot, made by `stamp_of`.
     """
 
     id: UUID
@@ -44,6 +48,24 @@ class Ballot:
     def shares_id(self, stamp: bytes) -> bool:
         """Whether the stamp is of a ballot with this id, if perhaps with other answers."""
         return stamp[:8] == self.stamp[:8]
+
+
+def stamp_of(
+    voter_key: bytes, ballot_id: UUID, answers: Mapping[str, Any], other_texts: OtherTexts
+) -> bytes:
+    """Eight bytes that name a ballot's id, then eight that name what it says.
+
+    They are keyed by the voter's pseudonym, which nobody outside knows: so nobody can look for
+    another ballot that has the same stamp.
+    """
+    content = orjson.dumps(
+        [answers, other_texts] if other_texts else answers, option=orjson.OPT_SORT_KEYS
+    )
+    return _digest(voter_key, ballot_id.bytes) + _digest(voter_key, content)
+
+
+def _digest(key: bytes, content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=8, key=key).digest()
 
 
 class Ruling(StrEnum):

@@ -16,7 +16,7 @@ from service.errors import (
     VoxpopError,
     kinds,
 )
-from service.records import Ballot, Ruling, Status, Tally
+from service.records import Ballot, Ruling, Status
 from service.stores.redis.shield import Shield, Sight
 from service.stores.sql import ballots as sql_ballots
 from service.stores.sql import tallies as sql_tallies
@@ -25,6 +25,9 @@ from service.stores.tallies import Tallies
 
 Verdict = Ruling | VoxpopError
 """What became of one ballot: counted, counted before, or why not."""
+
+Stamps = dict[bytes, bytes]
+"""Voter key -> stamp of the voter's ballot that stands."""
 
 STALE_SECONDS = 0.5
 log = logging.getLogger(__name__)
@@ -122,9 +125,10 @@ class Counting:
             now = self._clock()  # read under the lock: no wait can carry a ballot past the close
             status = schedule.status_at(now)
             if status is Status.OPEN:
-                verdicts, counted = self._insert(connection, ballots, now)
+                verdicts, counted, stamps = self._insert(connection, ballots, now)
             else:
-                verdicts, counted = _judge_late(connection, ballots, status), []
+                verdicts, stamps = _judge_late(connection, ballots, status)
+                counted = []
             tally = None
             if counted:
                 answers = [ballot.answers for ballot in counted]
@@ -132,31 +136,16 @@ class Counting:
                 tally = sql_tallies.read(connection, poll_id, revision)
             else:
                 connection.rollback()  # nothing changed, so neither does the revision
-        self._tell(poll_id, ballots, verdicts, tally)
-        return verdicts
-
-    def _tell(
-        self,
-        poll_id: int,
-        ballots: Sequence[Ballot],
-        verdicts: Sequence[Verdict],
-        tally: Tally | None,
-    ) -> None:
-        """After the commit: this process's readers, then Redis, learn what stands."""
         if tally is not None:
             self._tallies.keep(poll_id, tally)
-        standing = [
-            ballot
-            for ballot, verdict in zip(ballots, verdicts, strict=True)
-            if isinstance(verdict, Ruling)
-        ]
-        if standing:
-            self._shield.tell(poll_id, standing, tally)
+        if stamps:
+            self._shield.tell(poll_id, stamps, tally)
+        return verdicts
 
     def _insert(
         self, connection: sa.Connection, ballots: Sequence[Ballot], now: datetime
-    ) -> tuple[list[Verdict], list[Ballot]]:
-        """Verdicts of all ballots and those of them that are counted."""
+    ) -> tuple[list[Verdict], list[Ballot], Stamps]:
+        """Verdicts of all ballots, those of them that are counted, and all that now stand."""
         allowed, too_many = sql_ballots.within_network_limit(connection, ballots)
         inserted = sql_ballots.insert_new(connection, allowed, now) if allowed else set()
         verdicts: dict[int, Verdict] = {
@@ -171,11 +160,13 @@ class Counting:
                 counted.append(ballot)
             else:
                 refused.append(ballot)
+        stamps = {ballot.voter_key: ballot.stamp for ballot in counted}
         if refused:
-            judged = sql_ballots.judge_by_what_stands(connection, refused)
+            judged, standing = sql_ballots.judge_by_what_stands(connection, refused)
+            stamps |= standing
             for ballot, verdict in zip(refused, judged, strict=True):
                 verdicts[id(ballot)] = verdict or AlreadyVoted()
-        return [verdicts[id(ballot)] for ballot in ballots], counted
+        return [verdicts[id(ballot)] for ballot in ballots], counted, stamps
 
 
 def _away(ballots: Sequence[Ballot]) -> list[Verdict]:
@@ -184,10 +175,10 @@ def _away(ballots: Sequence[Ballot]) -> list[Verdict]:
 
 def _judge_late(
     connection: sa.Connection, ballots: Sequence[Ballot], status: Status
-) -> list[Verdict]:
+) -> tuple[list[Verdict], Stamps]:
     """The verdicts where the poll takes no ballots now: only what was counted before stands."""
-    judged = sql_ballots.judge_by_what_stands(connection, ballots)
-    return [verdict or _not_open(status) for verdict in judged]
+    judged, stamps = sql_ballots.judge_by_what_stands(connection, ballots)
+    return [verdict or _not_open(status) for verdict in judged], stamps
 
 
 def _not_open(status: Status) -> VoxpopError:

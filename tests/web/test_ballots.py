@@ -1,9 +1,10 @@
 """Casting ballots over HTTP, on SQLite and on PostgreSQL."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -36,6 +37,20 @@ def make(stores: Stores, slug: str, **decisions: Any) -> None:
     polls.create(stores, site, draft, NOON)
 
 
+@pytest.fixture
+def judged_by_sql(app: Flask) -> Iterator[list[str]]:
+    """The statements of the vote's transaction that SQL is sent; a reader's are not among them."""
+    statements: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "ballots" in statement or statement.startswith("UPDATE"):
+            statements.append(statement)
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    yield statements
+    sa.event.remove(db.engine, "before_cursor_execute", note)
+
+
 def test_a_first_ballot_is_counted_with_receipt_and_results(api: Api) -> None:
     answer = api.cast(ballot("c2"))
     assert answer.status_code == 201
@@ -46,9 +61,14 @@ def test_a_first_ballot_is_counted_with_receipt_and_results(api: Api) -> None:
     assert api.votes() == {"c2": 1}
 
 
-def test_the_same_ballot_again_gets_the_first_receipt_and_counts_once(api: Api) -> None:
+def test_the_same_ballot_again_gets_the_first_receipt_and_counts_once(
+    api: Api, judged_by_sql: list[str]
+) -> None:
     body = ballot("c2")
-    first, second = api.cast(body), api.cast(body)
+    first = api.cast(body)
+    judged_by_sql.clear()
+    second = api.cast(body)
+    assert judged_by_sql == []
     assert (first.status_code, second.status_code) == (201, 200)
     assert second.json["receipt"] == first.json["receipt"]
     assert api.votes() == {"c2": 1}
@@ -65,16 +85,45 @@ def test_a_retry_is_known_to_sql_alone_when_redis_has_forgotten(api: Api, empty_
 
 @pytest.mark.parametrize("forgotten", [False, True], ids=["redis knows", "redis has forgotten"])
 def test_a_second_ballot_of_a_voter_is_refused_with_the_results(
-    api: Api, empty_redis: Any, forgotten: bool
+    api: Api, empty_redis: Any, judged_by_sql: list[str], forgotten: bool
 ) -> None:
     voter = new_token()
     api.cast(ballot("c1", voter=voter))
     if forgotten:
         empty_redis.flush()
+    judged_by_sql.clear()
     refusal = api.cast(ballot("c2", voter=voter))
     assert (refusal.status_code, refusal.json["code"]) == (409, "already_voted")
     assert refusal.json["results"]["ballots"] == 1
+    assert bool(judged_by_sql) is forgotten
     assert api.votes() == {"c1": 1}
+
+
+@pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
+def test_redis_learns_whom_sql_has_refused_and_which_ballot_stands(
+    api: Api, empty_redis: Any, judged_by_sql: list[str], closed: bool
+) -> None:
+    first = ballot("c1")
+    receipt = api.cast(first).json["receipt"]
+    if closed:
+        with db.engine.begin() as connection:
+            connection.execute(sa.update(models.Poll).values(status="closed"))
+    empty_redis.flush()
+    second = ballot("c2", voter=first["voter"])
+    assert api.cast(second).json["code"] == "already_voted"
+    judged_by_sql.clear()
+    assert api.cast(second).json["code"] == "already_voted"
+    again = api.cast(first)
+    assert (again.status_code, again.json["receipt"]) == (200, receipt)
+    assert judged_by_sql == []
+
+
+def test_no_ballot_gets_a_receipt_by_looking_like_the_one_that_stands(api: Api) -> None:
+    body = ballot("c1")
+    api.cast(body)
+    alike = f"{UUID(body['ballot_id']).hex[:16]}{uuid4().hex[16:]}"
+    refusal = api.cast({**body, "ballot_id": str(UUID(alike))})
+    assert (refusal.status_code, refusal.json["code"]) == (409, "already_voted")
 
 
 @pytest.mark.parametrize("forgotten", [False, True], ids=["redis knows", "redis has forgotten"])

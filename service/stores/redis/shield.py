@@ -1,7 +1,7 @@
 """Who has voted, and how much each network votes: asked once before a batch, told once after."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -40,10 +40,10 @@ class Shield:
         blind = Sight([None] * len(ballots))
         return self._shelter.call(lambda: self._look(poll_id, ballots, now), blind)
 
-    def tell(self, poll_id: int, ballots: Sequence[Ballot], tally: Tally | None) -> None:
-        """Remember the voters of ballots that are committed, and publish their tally if it
-        changed: one round trip. Redis away: SQL knows it all anyway."""
-        self._shelter.call(lambda: self._tell(poll_id, ballots, tally), None)
+    def tell(self, poll_id: int, stamps: Mapping[bytes, bytes], tally: Tally | None) -> None:
+        """Remember voters with the stamps of their ballots, which are committed, and publish the
+        tally if it changed: one round trip. Redis away: SQL knows it all anyway."""
+        self._shelter.call(lambda: self._tell(poll_id, stamps, tally), None)
 
     def _look(self, poll_id: int, ballots: Sequence[Ballot], now: datetime) -> Sight:
         window, elapsed = divmod(int(now.timestamp()), keys.RATE_WINDOW_SECONDS)
@@ -57,10 +57,10 @@ class Shield:
         votes_before = dict(zip(networks, before, strict=True))
         return Sight(stamps, votes_before, keys.RATE_WINDOW_SECONDS - elapsed)
 
-    def _tell(self, poll_id: int, ballots: Sequence[Ballot], tally: Tally | None) -> None:
+    def _tell(self, poll_id: int, stamps: Mapping[bytes, bytes], tally: Tally | None) -> None:
         key = keys.voters(poll_id)
         with self._client.pipeline(transaction=False) as pipeline:
-            pipeline.hset(key, mapping={ballot.voter_key: ballot.stamp for ballot in ballots})
+            pipeline.hset(key, items=[part for pair in stamps.items() for part in pair])
             pipeline.expire(key, keys.VOTERS_SECONDS)
             if tally is not None:
                 self._board.publish(pipeline, poll_id, tally)

@@ -5,7 +5,7 @@ are judged one batch after another, whichever process brings them.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.dml import ReturningInsert
 
 from service.errors import AlreadyVoted, BallotIdReused, RateLimited
-from service.records import Ballot, BallotStatus, Ruling, Schedule
+from service.records import Ballot, BallotStatus, Ruling, Schedule, stamp_of
 from service.stores.sql import models
 from service.stores.sql.dialect import insert_many, parameters
 from service.stores.sql.poll_rows import schedule_of
@@ -39,7 +39,11 @@ COLUMNS = (
     "status",
 )
 STANDING = sa.select(
-    models.Ballot.id, models.Ballot.poll_id, models.Ballot.voter_key, models.Ballot.answers
+    models.Ballot.id,
+    models.Ballot.poll_id,
+    models.Ballot.voter_key,
+    models.Ballot.answers,
+    models.Ballot.other_texts,
 )
 NETWORK_FULL = "All the votes that this poll takes from one network have been cast."
 NETWORK_RETRY_SECONDS = 3600
@@ -97,19 +101,24 @@ def network_full() -> RateLimited:
 
 def judge_by_what_stands(
     connection: sa.Connection, ballots: Sequence[Ballot]
-) -> list[Ruling | AlreadyVoted | BallotIdReused | None]:
-    """Say of each ballot what the ballot that stands in its place makes of it; None if none does.
+) -> tuple[list[Ruling | AlreadyVoted | BallotIdReused | None], dict[bytes, bytes]]:
+    """Say of each ballot what the ballot that stands in its place makes of it, None if none does;
+    and of each of these voters who stands in the poll the stamp of the ballot that does.
 
     The same ballot is a retry, which gets its first receipt even when the poll has closed since.
     """
     rows = _standing(connection, ballots)
     by_id = {row.id: row for row in rows}
-    voters = {row.voter_key for row in rows if row.poll_id == ballots[0].poll_id}
-    return [_judge(ballot, by_id, voters) for ballot in ballots]
+    stamps = {
+        row.voter_key: stamp_of(row.voter_key, row.id, row.answers, row.other_texts or {})
+        for row in rows
+        if row.poll_id == ballots[0].poll_id
+    }
+    return [_judge(ballot, by_id, stamps) for ballot in ballots], stamps
 
 
 def _judge(
-    ballot: Ballot, by_id: Mapping[UUID, Any], voters: Set[bytes]
+    ballot: Ballot, by_id: Mapping[UUID, Any], voters: Container[bytes]
 ) -> Ruling | AlreadyVoted | BallotIdReused | None:
     row = by_id.get(ballot.id)
     if row is None:
