@@ -1,0 +1,99 @@
+"""Owners at their pages, without the pages' look."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from service.domain import passwords
+from service.records import OPERATOR, Owner, Role
+from service.stores import Stores
+from tests.conftest import NOON
+from tests.support.voters import OWN_ORIGIN
+
+PASSWORD = "correct horse battery"
+KEPT = passwords.digest(PASSWORD)
+TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
+
+
+class Browser:
+    """Somebody's browser: keeps the cookie, sends forms with their token from our own origin."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.client = app.test_client()
+
+    def open(self, path: str, **request: Any) -> TestResponse:
+        """The answer; each request has a context of its own, as it has in production."""
+        headers = {"Accept": "text/html", **request.pop("headers", {})}
+        with self.app.app_context():
+            return self.client.open(path, headers=headers, **request)
+
+    def get(self, path: str, **request: Any) -> TestResponse:
+        return self.open(path, **request)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **request: Any) -> TestResponse:
+        """Send the form as its page would."""
+        headers = {"Origin": OWN_ORIGIN, **request.pop("headers", {})}
+        form = {"csrf_token": self.token(), **(data or {})}
+        request.setdefault("method", "POST")
+        return self.open(path, data=form, headers=headers, **request)
+
+    def token(self) -> str:
+        """The form token of the session."""
+        page = self.get("/admin/sign-in", follow_redirects=True).text
+        found = TOKEN.search(page)
+        assert found, page
+        return found[1]
+
+    def sign_in(self, email: str, password: str = PASSWORD, **form: str) -> TestResponse:
+        """Sign in as a person does."""
+        return self.post("/admin/sign-in", {"email": email, "password": password, **form})
+
+    def become(self, owner: Owner) -> "Browser":
+        """Have a session of the owner's without the password, which costs time."""
+        with self.app.app_context(), self.client.session_transaction("/admin") as session:
+            session["_user_id"] = f"{owner.id}.{owner.session_version}"
+        return self
+
+
+SignedIn = Callable[[Role], Browser]
+
+
+@pytest.fixture
+def site_id(stores: Stores) -> int:
+    return stores.sites.find("demo").id
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """Nobody's browser."""
+    return Browser(app)
+
+
+@pytest.fixture
+def make_owner(stores: Stores, site_id: int) -> Callable[..., Owner]:
+    """Makes owners; of the demo site unless another is given."""
+
+    def make(
+        role: Role = Role.ADMIN, email: str = "", roles: dict[int, Role] | None = None
+    ) -> Owner:
+        email = email or f"{role}@news.test"
+        where = {site_id: role} if roles is None else roles
+        return stores.owners.create(OPERATOR, email, KEPT, where, NOON)
+
+    return make
+
+
+@pytest.fixture
+def signed_in(app: Flask, make_owner: Callable[..., Owner]) -> SignedIn:
+    """The browser of a new owner who is this on the demo site."""
+    return lambda role: Browser(app).become(make_owner(role))
+
+
+@pytest.fixture
+def admin(signed_in: SignedIn) -> Browser:
+    return signed_in(Role.ADMIN)

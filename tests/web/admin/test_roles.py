@@ -1,0 +1,89 @@
+"""Who may open which of the owners' pages: every route, every role, every cell asserted.
+
+A new route under /admin fails here until it has a row in ROUTES: what nobody, a viewer, an editor
+and an admin of the site, and an admin of another site are answered, asked in the order nobody,
+stranger, viewer, editor, admin so that what takes something away comes last. VALUES fills the
+address's variables, FORMS the form of a row (an empty one otherwise: where a form is needed, 422
+says that the role would do). SETUP makes what a row needs to be there first.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from service.records import Owner, Role
+from service.stores import Stores
+from tests.conftest import NOON
+from tests.web.admin.conftest import Browser
+
+WHO = ("nobody", "viewer", "editor", "admin", "stranger")
+ORDER = ("nobody", "stranger", "viewer", "editor", "admin")
+ALL_SIGNED_IN = (303, 200, 200, 200, 200)
+OPEN_TO_READERS = (303, 200, 200, 200, 404)
+FOR_ADMINS = (303, 403, 403, 200, 404)
+ADMINS_FORM = (303, 403, 403, 422, 404)
+ROUTES: dict[str, tuple[int, int, int, int, int]] = {
+    # route: nobody, viewer, editor, admin, admin of another site
+    "GET /admin": (303, 303, 303, 303, 303),
+    "GET /admin/sign-in": (200, 303, 303, 303, 303),
+    "POST /admin/sign-in": (401, 401, 401, 401, 401),
+    "POST /admin/sign-out": (303, 303, 303, 303, 303),
+    "GET /admin/account": ALL_SIGNED_IN,
+    "POST /admin/account/password": (303, 422, 422, 422, 422),
+    "POST /admin/account/sign-out-everywhere": (303, 303, 303, 303, 303),
+    "GET /admin/sites": ALL_SIGNED_IN,
+}
+VALUES = {"site": "demo", "slug": "region-interest"}
+FORMS: dict[str, dict[str, str]] = {}
+SETUP: dict[str, Callable[[Stores], object]] = {}
+
+
+def routes(app: Flask) -> set[str]:
+    """Method and rule of every route of the owners' pages."""
+    return {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.endpoint.startswith("admin.")
+    }
+
+
+@pytest.fixture
+def browsers(app: Flask, stores: Stores, make_owner: Callable[..., Owner]) -> dict[str, Browser]:
+    """The five who ask."""
+    elsewhere = stores.sites.ensure("elsewhere", "Elsewhere", "en", "UTC", NOON)
+    owners = {role.value: make_owner(role) for role in Role}
+    owners["stranger"] = make_owner(email="stranger@news.test", site=elsewhere)
+    browsers = {who: Browser(app).become(owner) for who, owner in owners.items()}
+    return {"nobody": Browser(app), **browsers}
+
+
+def test_every_route_has_its_row(app: Flask) -> None:
+    assert routes(app) == set(ROUTES)
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_each_is_answered_as_the_table_says(
+    stores: Stores, browsers: dict[str, Browser], route: str
+) -> None:
+    if route in SETUP:
+        SETUP[route](stores)
+    method, path = route.split()
+    for name, value in VALUES.items():
+        path = path.replace(f"<{name}>", value)
+    answered = {}
+    for who in ORDER:
+        answer = ask(browsers[who], method, path, FORMS.get(route, {}))
+        answered[who] = answer.status_code
+        if who == "nobody" and not route.endswith("/sign-in"):
+            assert answer.location.startswith("/admin/sign-in")
+    assert answered == dict(zip(WHO, ROUTES[route], strict=True))
+
+
+def ask(browser: Browser, method: str, path: str, form: dict[str, str]) -> TestResponse:
+    """The answer to the browser."""
+    if method == "GET":
+        return browser.get(path)
+    return browser.post(path, form, method=method)
