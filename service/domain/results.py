@@ -2,10 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-from service.errors import ResultsHidden
-from service.records import Poll, Question, ResultsVisibility, Status, Tally
+from service.domain import polls, timelines
+from service.domain.timelines import Bucket, Timeline
+from service.errors import FieldError, ResultsHidden, ValidationError
+from service.records import Actor, Permission, Poll, Question, ResultsVisibility, Status, Tally
 from service.stores import Stores
+
+MOST_POINTS = 2000
+MOST_PARTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,28 @@ class Results:
     revision: int
     as_of: datetime
     questions: tuple[QuestionResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The counted ballots that have the value, such as a page; None are those that name none.
+    `percent` is of all counted ballots."""
+
+    value: str | None
+    ballots: int
+    percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """A poll's counted ballots by one thing, the largest parts first. `more_parts` are not listed;
+    `rest` is how many ballots these have."""
+
+    poll: str
+    ballots: int
+    parts: tuple[Part, ...]
+    more_parts: int
+    rest: int
 
 
 def visible(poll: Poll, now: datetime, *, has_voted: bool) -> bool:
@@ -78,6 +106,54 @@ def of_tally(poll: Poll, tally: Tally, now: datetime) -> Results:
         as_of=tally.counted_at or poll.created_at,
         questions=tuple(_question(question, tally) for question in poll.questions),
     )
+
+
+def for_owners(stores: Stores, actor: Actor, slug: str, now: datetime) -> Results:
+    """The results with all counts, whatever readers may see, of drafts too.
+
+    Raises PollNotFound, NotAllowed, TemporarilyUnavailable.
+    """
+    poll = polls.managed(stores, actor, slug, Permission.RESULTS_READ)
+    return of_tally(poll, stores.tallies.read(poll.id), now)
+
+
+def over_time(stores: Stores, actor: Actor, slug: str, bucket: Bucket | None = None) -> Timeline:
+    """Counted ballots and votes over time on the site's clocks, some seconds old at most; without a
+    bucket in one that fits.
+
+    Raises PollNotFound, NotAllowed, ValidationError for a bucket too short to draw.
+    """
+    poll = polls.managed(stores, actor, slug, Permission.RESULTS_READ)
+    first, last = stores.breakdowns.span(poll.id) or (poll.created_at, poll.created_at)
+    bucket = bucket or timelines.fitting(last - first)
+    seconds = timelines.SECONDS[bucket]
+    if (last - first).total_seconds() > MOST_POINTS * seconds:
+        raise ValidationError(FieldError("/bucket", f"Makes more than {MOST_POINTS} points."))
+    counts = stores.breakdowns.by_moment(poll.id, timelines.STRETCH[bucket])
+    return timelines.of_counts(poll, counts, bucket)
+
+
+def by_page(stores: Stores, actor: Actor, slug: str, most: int = MOST_PARTS) -> Breakdown:
+    """The counted ballots by the page they were cast on. Raises PollNotFound, NotAllowed."""
+    return _by_part(stores, actor, slug, "page", most)
+
+
+def by_country(stores: Stores, actor: Actor, slug: str, most: int = MOST_PARTS) -> Breakdown:
+    """The counted ballots by the country a trusted proxy named. Raises PollNotFound, NotAllowed."""
+    return _by_part(stores, actor, slug, "country", most)
+
+
+def _by_part(
+    stores: Stores, actor: Actor, slug: str, part: Literal["page", "country"], most: int
+) -> Breakdown:
+    poll = polls.managed(stores, actor, slug, Permission.RESULTS_READ)
+    shares = stores.breakdowns.by_part(poll.id, part, most)
+    parts = tuple(
+        Part(share.value, share.ballots, percent(share.ballots, shares.ballots))
+        for share in shares.most
+    )
+    rest = shares.ballots - sum(share.ballots for share in shares.most)
+    return Breakdown(poll.slug, shares.ballots, parts, shares.values - len(parts), rest)
 
 
 def percent(votes: int, base: int) -> float:

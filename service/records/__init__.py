@@ -15,6 +15,7 @@ from service.records.ballots import (
     Ruling,
     stamp_of,
 )
+from service.records.breakdowns import CountsByMoment, Share, Shares
 from service.records.keys import ApiKey
 from service.records.listing import Cast, PollPage, PollQuery, PollSummary, Revision
 from service.records.others import OtherText, OtherTextStatus
@@ -53,6 +54,7 @@ __all__ = [
     "Cast",
     "Choice",
     "ChoiceOrder",
+    "CountsByMoment",
     "Difference",
     "DuplicatePolicy",
     "KeptAnswer",
@@ -75,6 +77,8 @@ __all__ = [
     "Role",
     "Ruling",
     "Schedule",
+    "Share",
+    "Shares",
     "Site",
     "SiteDraft",
     "Status",

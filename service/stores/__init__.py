@@ -8,6 +8,7 @@ from service.clock import Clock, ticks
 from service.config import Settings
 from service.stores.ballot_box import BallotBox
 from service.stores.ballots import Ballots
+from service.stores.breakdowns import Breakdowns
 from service.stores.changes import Changes
 from service.stores.counting import Counting
 from service.stores.other_texts import OtherTexts
@@ -20,6 +21,7 @@ from service.stores.redis.sign_ins import SignIns
 from service.stores.redis.tallies import Board
 from service.stores.sql.audit import AuditStore
 from service.stores.sql.ballot_log import BallotLog
+from service.stores.sql.breakdowns import BreakdownStore
 from service.stores.sql.db import prepare
 from service.stores.sql.keys import KeyStore
 from service.stores.sql.long_reads import LongReads
@@ -44,6 +46,7 @@ class Stores:
     ballots: Ballots
     other_texts: OtherTexts
     recounts: Recounts
+    breakdowns: Breakdowns
     audit: AuditStore
     keys: KeyStore
     limits: Limits
@@ -70,6 +73,7 @@ def open_stores(settings: Settings, engine: sa.Engine, clock: Clock) -> Stores:
         ballots=Ballots(BallotLog(engine, long_reads), changes),
         other_texts=OtherTexts(OtherTextStore(engine), changes),
         recounts=Recounts(long_reads, changes),
+        breakdowns=Breakdowns(BreakdownStore(engine), ticks),
         audit=AuditStore(engine),
         keys=KeyStore(engine),
         limits=Limits(client, shelter),

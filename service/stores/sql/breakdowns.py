@@ -1,0 +1,80 @@
+"""Counted ballots taken apart in SQL: equal ones are counted together by the database."""
+
+from collections import Counter, defaultdict
+from datetime import datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from service.records import BallotStatus, CountsByMoment, Share, Shares, VoteKey
+from service.stores.sql import models
+from service.stores.sql.db import allow_seconds, reading
+from service.stores.sql.long_reads import STREAMED
+from service.stores.sql.tallies import votes_of
+
+BALLOT = models.Ballot
+Part = Literal["page", "country"]
+PATIENCE_SECONDS = 60
+
+
+class BreakdownStore:
+    """Counts the counted ballots of a poll by one thing or another."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def span(self, poll_id: int) -> tuple[datetime, datetime] | None:
+        """When the first and the last counted ballot were cast; None if there is none."""
+        query = sa.select(BALLOT.cast_at).where(*_counted(poll_id)).limit(1)
+        with reading(self._engine, one_moment=True) as connection:
+            allow_seconds(connection, PATIENCE_SECONDS)
+            first = connection.scalar(query.order_by(BALLOT.cast_at))
+            last = connection.scalar(query.order_by(BALLOT.cast_at.desc()))
+        return None if first is None or last is None else (first, last)
+
+    def by_moment(self, poll_id: int, seconds: int) -> CountsByMoment:
+        """The counts of each stretch of so many seconds in which ballots were cast."""
+        counts: dict[int, Counter[VoteKey]] = defaultdict(Counter)
+        with reading(self._engine) as connection:
+            allow_seconds(connection, PATIENCE_SECONDS)
+            stretch = _stretch(connection.dialect.name, seconds).label("stretch")
+            query = (
+                sa.select(stretch, BALLOT.answers, sa.func.count())
+                .where(*_counted(poll_id))
+                .group_by(stretch, BALLOT.answers)
+            )
+            for number, answers, ballots in connection.execute(query, execution_options=STREAMED):
+                for vote in votes_of(answers):
+                    counts[int(number) * seconds][vote] += ballots
+        return dict(counts)
+
+    def by_part(self, poll_id: int, part: Part, most: int) -> Shares:
+        """How many ballots have each page or country: those that most have, and how many in all."""
+        column: Any = getattr(BALLOT, part)
+        ballots = sa.func.count().label("ballots")
+        query = (
+            sa.select(column, ballots, sa.func.sum(ballots).over(), sa.func.count().over())
+            .where(*_counted(poll_id))
+            .group_by(column)
+            .order_by(ballots.desc(), column)
+            .limit(most)
+        )
+        with reading(self._engine) as connection:
+            allow_seconds(connection, PATIENCE_SECONDS)
+            rows = connection.execute(query).all()
+        _, _, whole, values = rows[0] if rows else (None, 0, 0, 0)
+        return Shares(int(whole), values, tuple(Share(value, n) for value, n, _, _ in rows))
+
+
+def _counted(poll_id: int) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    return BALLOT.poll_id == poll_id, BALLOT.status == BallotStatus.COUNTED
+
+
+def _stretch(dialect: str, seconds: int) -> sa.ColumnElement[int]:
+    """The number of the stretch, counted from 1970."""
+    if dialect == "sqlite":
+        return sa.cast(sa.func.strftime("%s", BALLOT.cast_at), sa.BigInteger) // sa.literal_column(
+            str(seconds)
+        )
+    epoch = sa.extract("epoch", BALLOT.cast_at)
+    return sa.cast(sa.func.floor(epoch / sa.literal_column(str(seconds))), sa.BigInteger)
