@@ -78,12 +78,9 @@ def browser(app: Flask) -> Browser:
 def make_owner(stores: Stores, site_id: int) -> Callable[..., Owner]:
     """Makes owners; of the demo site unless another is given."""
 
-    def make(
-        role: Role = Role.ADMIN, email: str = "", roles: dict[int, Role] | None = None
-    ) -> Owner:
-        email = email or f"{role}@news.test"
-        where = {site_id: role} if roles is None else roles
-        return stores.owners.create(OPERATOR, email, KEPT, where, NOON)
+    def make(role: Role = Role.ADMIN, email: str = "", site: int = site_id) -> Owner:
+        address = email or f"{role}@news.test"
+        return stores.owners.create(OPERATOR, address, KEPT, {site: role}, NOON)
 
     return make
 
