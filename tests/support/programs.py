@@ -47,3 +47,8 @@ def secret_for(
     site_id = stores.sites.ensure(site, site.title(), "en", "UTC", NOON)
     decided = {"name": "test", "scopes": scopes, "expires_at": None, **fields}
     return keys.create(stores, OPERATOR, site_id, now=NOON, **decided)[1]
+
+
+def prefix_of(secret: str | None) -> str:
+    """The name of the key that has the secret."""
+    return (secret or "")[:11]

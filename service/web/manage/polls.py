@@ -18,6 +18,7 @@ from service.web.manage.schemas_polls import (
     PollSummarySchema,
     StatusSchema,
 )
+from service.web.queries import bad_cursor
 from service.web.rendering import Rendered
 
 blueprint = ProgramsBlueprint(
@@ -40,7 +41,10 @@ def list_polls(query: dict[str, Any]) -> Response:
         after=query.get("cursor"),
         limit=query["limit"],
     )
-    page = polls.list_for(current.stores(), auth.actor(), asked, now)
+    try:
+        page = polls.list_for(current.stores(), auth.actor(), asked, now)
+    except ValidationError:  # the limit has been looked at
+        raise bad_cursor() from None
     items = [_summary(item, item.poll.status_at(now)) for item in page.items]
     return answers.page(summary_schema, "polls", items, page.next)
 

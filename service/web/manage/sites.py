@@ -24,16 +24,16 @@ def list_sites() -> Response:
     return answers.page(site_schema, "sites", found)
 
 
-@blueprint.get("/<slug>")
+@blueprint.get("/<site>")
 @blueprint.needs(
     Permission.SITES_READ, blueprint.shows(SiteSchema, "The site."), p404="`site_not_found`"
 )
-def show_site(slug: str) -> Response:
+def show_site(site: str) -> Response:
     """Show a site."""
-    return answers.shown(site_schema, sites.find(current.stores(), auth.actor(), slug))
+    return answers.shown(site_schema, sites.find(current.stores(), auth.actor(), site))
 
 
-@blueprint.put("/<slug>")
+@blueprint.put("/<site>")
 @blueprint.needs(
     Permission.SITES_WRITE,
     blueprint.edits(SiteSchema, "The site as it is now."),
@@ -41,15 +41,15 @@ def show_site(slug: str) -> Response:
     p409="`slug_taken`",
 )
 @blueprint.arguments(site_schema)
-def edit_site(draft: SiteDraft, slug: str) -> Response:
+def edit_site(draft: SiteDraft, site: str) -> Response:
     """Change a site: send all of it."""
     stores, actor = current.stores(), auth.actor()
-    site = sites.find(stores, actor, slug, Permission.SITES_WRITE)
-    versions.check(answers.rendered(site_schema, site))
+    seen = sites.find(stores, actor, site, Permission.SITES_WRITE)
+    versions.check(answers.rendered(site_schema, seen))
     try:
-        edited = sites.edit(stores, actor, slug, draft, current.now(), seen=site)
+        edited = sites.edit(stores, actor, site, draft, current.now(), seen=seen)
     except StaleEdit:
-        now_stands = sites.find(stores, actor, slug, Permission.SITES_WRITE)
+        now_stands = sites.find(stores, actor, site, Permission.SITES_WRITE)
         versions.tell(answers.rendered(site_schema, now_stands))
         raise
     return answers.done(site_schema, edited)
