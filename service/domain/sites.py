@@ -11,7 +11,7 @@ from service import origins
 from service.domain import changes, slugs, texts, themes
 from service.domain.permissions import require
 from service.errors import FieldError, NotAllowed, StaleEdit, ValidationError
-from service.records import Actor, AuditEvent, Permission, Site, SiteDraft
+from service.records import Actor, AuditEvent, Owner, Permission, Role, Site, SiteDraft
 from service.stores import Stores
 
 LONGEST_NAME = 200
@@ -39,10 +39,34 @@ def create(stores: Stores, actor: Actor, draft: SiteDraft, now: datetime) -> Sit
     """Make a site. Only the operator may. Raises ValidationError, SlugTaken, NotAllowed."""
     if actor.grants is not None:
         raise NotAllowed
+    return _create(stores, actor, draft, now)
+
+
+def found(stores: Stores, owner: Owner, draft: SiteDraft, now: datetime) -> Site:
+    """Make a site as an owner who is admin of another, and becomes the new one's.
+
+    Raises ValidationError, SlugTaken, NotAllowed.
+    """
+    if not may_found(owner):
+        raise NotAllowed
+    return _create(stores, owner.actor, draft, now, founder=owner)
+
+
+def may_found(owner: Owner) -> bool:
+    """Whether the owner may make sites."""
+    return Role.ADMIN in owner.roles.values()
+
+
+def _create(
+    stores: Stores, actor: Actor, draft: SiteDraft, now: datetime, founder: Owner | None = None
+) -> Site:
     checked_draft = checked(draft)
     _, after = changes.between(replace(checked_draft, slug=""), checked_draft)
     return stores.sites.create(
-        checked_draft, lambda site: _event(actor, site, "site.create", now, after=after), now
+        checked_draft,
+        lambda site: _event(actor, site, "site.create", now, after=after),
+        now,
+        admin_id=founder.id if founder else None,
     )
 
 

@@ -48,14 +48,19 @@ class SiteStore:
         draft: records.SiteDraft,
         tell: Callable[[records.Site], records.AuditEvent],
         now: datetime,
+        admin_id: int | None = None,
     ) -> records.Site:
-        """Keep a new site and log what `tell` says of it. Raises SlugTaken."""
+        """Keep a new site, with the owner of that id as its admin, and log what `tell` says of it.
+        Raises SlugTaken."""
         row = models.Site(created_at=now)
         try:
             with writing(self._engine) as connection, Session(connection) as session:
                 _write(row, draft)
                 session.add(row)
                 session.flush()
+                if admin_id is not None:
+                    admin = {"owner_id": admin_id, "site_id": row.id, "role": records.Role.ADMIN}
+                    connection.execute(sa.insert(models.Membership).values(admin))
                 site = _record(row)
                 audit.append(connection, tell(site))
                 return site

@@ -11,9 +11,9 @@ from flask import Blueprint, Flask, g
 from service.config import Settings
 from service.domain import sites as all_sites
 from service.web import current
-from service.web.admin import access, account, sign_in, sites
+from service.web.admin import access, account, owners, settings, sign_in, sites
 
-SCREENS = (sign_in, account, sites)
+SCREENS = (sign_in, account, sites, settings, owners)
 
 blueprint = Blueprint("admin", __name__, url_prefix=current.ADMIN)
 blueprint.before_request(access.guard)
@@ -21,9 +21,9 @@ for screen in SCREENS:
     blueprint.register_blueprint(screen.blueprint)
 
 
-def register(app: Flask, settings: Settings) -> None:
+def register(app: Flask, chosen: Settings) -> None:
     """Give the app what the owners' pages need; the blueprint is registered beside the others."""
-    access.register(app, settings)
+    access.register(app, chosen)
 
 
 @blueprint.context_processor

@@ -34,8 +34,16 @@ ROUTES: dict[str, tuple[int, int, int, int, int]] = {
     "POST /admin/account/password": (303, 422, 422, 422, 422),
     "POST /admin/account/sign-out-everywhere": (303, 303, 303, 303, 303),
     "GET /admin/sites": ALL_SIGNED_IN,
+    "GET /admin/sites/new": (303, 403, 403, 200, 200),
+    "POST /admin/sites": (303, 403, 403, 422, 422),
+    "GET /admin/sites/<site>/settings": FOR_ADMINS,
+    "POST /admin/sites/<site>/settings": (303, 403, 403, 412, 404),
+    "GET /admin/sites/<site>/owners": FOR_ADMINS,
+    "POST /admin/sites/<site>/owners": ADMINS_FORM,
+    "POST /admin/sites/<site>/owners/<int:owner_id>/role": ADMINS_FORM,
+    "POST /admin/sites/<site>/owners/<int:owner_id>/remove": (303, 403, 403, 303, 404),
 }
-VALUES = {"site": "demo", "slug": "region-interest"}
+VALUES = {"site": "demo", "slug": "region-interest", "int:owner_id": "1"}  # the first: a viewer
 FORMS: dict[str, dict[str, str]] = {}
 SETUP: dict[str, Callable[[Stores], object]] = {}
 
@@ -54,7 +62,7 @@ def routes(app: Flask) -> set[str]:
 def browsers(app: Flask, stores: Stores, make_owner: Callable[..., Owner]) -> dict[str, Browser]:
     """The five who ask."""
     elsewhere = stores.sites.ensure("elsewhere", "Elsewhere", "en", "UTC", NOON)
-    owners = {role.value: make_owner(role) for role in Role}
+    owners = {role.value: make_owner(role) for role in reversed(Role)}
     owners["stranger"] = make_owner(email="stranger@news.test", site=elsewhere)
     browsers = {who: Browser(app).become(owner) for who, owner in owners.items()}
     return {"nobody": Browser(app), **browsers}
