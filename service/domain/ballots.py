@@ -61,10 +61,15 @@ def cast(
 
 @dataclass(frozen=True, slots=True)
 class BallotPage:
-    """A page of the log; `next` asks for the page after it, None says it is the last."""
+    """A page of the log; `next` asks for the page after it, None says it is the last. `previous`
+    asks for what is newer, None says that nothing was."""
 
     items: tuple[LoggedBallot, ...]
     next: str | None
+    previous: str | None = None
+
+
+NOTHING = BallotPage((), None)
 
 
 def log(
@@ -74,18 +79,33 @@ def log(
     wanted: BallotFilter = EVERY_BALLOT,
     after: str | None = None,
     limit: int = 50,
+    before: str | None = None,
 ) -> BallotPage:
-    """The poll's ballots, newest first, page by page to the first one.
+    """The poll's ballots, newest first, page by page to the first one; `before` is the way back.
 
     Raises PollNotFound, NotAllowed, ValidationError for a bad cursor.
     """
     poll = polls.managed(stores, actor, slug, Permission.BALLOTS_READ)
     if not 1 <= limit <= MOST_LISTED:
         raise ValidationError(FieldError("/limit", f"Must be 1 to {MOST_LISTED}."))
+    if after is None and before is not None:
+        return _page_back(
+            stores.ballots.page(poll.id, wanted, None, limit + 1, _place(before)), limit
+        )
     place = None if after is None else _place(after)
     found = stores.ballots.page(poll.id, wanted, place, limit + 1)
     items = tuple(found[:limit])
-    return BallotPage(items, _cursor(items[-1]) if len(found) > limit else None)
+    newer = _cursor(items[0]) if items and after is not None else None
+    return BallotPage(items, _cursor(items[-1]) if len(found) > limit else None, newer)
+
+
+def _page_back(found: Sequence[LoggedBallot], limit: int) -> BallotPage:
+    """The page of ballots that are followed by another, whose first was `before`."""
+    if not found:
+        return NOTHING
+    items = tuple(found[-limit:])
+    newer = _cursor(items[0]) if len(found) > limit else None
+    return BallotPage(items, _cursor(items[-1]), newer)
 
 
 def void(

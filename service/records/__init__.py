@@ -36,7 +36,7 @@ from service.records.polls import (
 )
 from service.records.repeats import Call, KeptAnswer
 from service.records.sites import Site, SiteDraft
-from service.records.tallies import ALL_BALLOTS, Difference, Tally, VoteKey
+from service.records.tallies import ALL_BALLOTS, Difference, Tally, VoteKey, votes_of
 
 __all__ = [
     "ALL_BALLOTS",
@@ -86,4 +86,5 @@ __all__ = [
     "VoteKey",
     "WhenClosed",
     "stamp_of",
+    "votes_of",
 ]

@@ -1,6 +1,6 @@
 """Raw counts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,15 @@ VoteKey = tuple[str, str]
 question, and two empty codes count all ballots of the poll."""
 
 ALL_BALLOTS: VoteKey = ("", "")
+
+
+def votes_of(answers: Mapping[str, Sequence[str]]) -> Iterable[VoteKey]:
+    """All that one ballot adds one to: its choices, its questions and the poll."""
+    yield ALL_BALLOTS
+    for question, choices in answers.items():
+        if choices:
+            yield question, ""
+            yield from ((question, choice) for choice in choices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,20 @@ class Ballots:
         self._changes = changes
 
     def page(
-        self, poll_id: int, wanted: BallotFilter, after: BallotPlace | None, limit: int
+        self,
+        poll_id: int,
+        wanted: BallotFilter,
+        after: BallotPlace | None,
+        limit: int,
+        before: BallotPlace | None = None,
     ) -> list[LoggedBallot]:
-        """The newest ballots that are wanted, behind the place `after` if it is given."""
-        return self._log.page(poll_id, wanted, after, limit)
+        """The newest ballots that are wanted, behind the place `after` if it is given, or else the
+        last ones before the place `before`."""
+        return self._log.page(poll_id, wanted, after, limit, before)
+
+    def named(self, poll_id: int, ids: Sequence[UUID]) -> list[LoggedBallot]:
+        """Those of the poll's ballots that have one of the ids, newest first."""
+        return self._log.named(poll_id, ids)
 
     def stream(self, poll_id: int, wanted: BallotFilter) -> Iterator[LoggedBallot]:
         """All ballots that are wanted, newest first, of one moment, however many they are."""

@@ -28,8 +28,8 @@ STATIC = SERVICE / "static"
 # Style sheets made of several files. Pico stands in a layer, so that any rule of ours goes before
 # any of its own.
 TOGETHER = {
-    "voxpop.css": ("tokens.css", "voxpop.css"),
-    "admin.css": ("tokens.css", "vendor/pico.min.css", "admin.css"),
+    "voxpop.css": ("tokens.css", "charts.css", "voxpop.css"),
+    "admin.css": ("tokens.css", "vendor/pico.min.css", "charts.css", "admin.css", "figures.css"),
 }
 LAYERED = "vendor/pico.min.css"
 PREFERRED = ("br", "gzip", "identity")

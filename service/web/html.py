@@ -5,7 +5,7 @@ from typing import cast
 
 from flask import Flask, Response, redirect, render_template, request
 
-from service.web import current
+from service.web import current, zones
 
 NO_STORE = "no-store"
 
@@ -13,7 +13,14 @@ NO_STORE = "no-store"
 def register(app: Flask) -> None:
     """Teach the templates to write figures and moments, and the page's public address."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(moment=moment, figure=figure, share=share)
+    app.jinja_env.filters.update(
+        moment=moment,
+        figure=figure,
+        share=share,
+        local=zones.local,
+        local_second=zones.local_second,
+        local_input=zones.local_input,
+    )
     app.context_processor(lambda: {"public_url": current.settings().public_url})
 
 

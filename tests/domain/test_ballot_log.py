@@ -75,3 +75,32 @@ def test_viewers_read_the_log_and_other_sites_know_nothing_of_the_poll(
         ballots.log(stores, member(poll.site_id + 1, Role.ADMIN), "crops")
     with pytest.raises(NotAllowed):
         ballots.log(stores, program(poll.site_id, Permission.BALLOTS_VOID), "crops")
+
+
+def test_the_way_back_leads_over_the_same_pages(
+    stores: Stores, poll: Poll, clock: FakeClock
+) -> None:
+    for minute in range(8):
+        clock.moment = NOON + timedelta(minutes=minute // 2)
+        cast(stores, poll)
+    pages = [ballots.log(stores, OPERATOR, "crops", limit=3)]
+    while pages[-1].next:
+        pages.append(ballots.log(stores, OPERATOR, "crops", after=pages[-1].next, limit=3))
+    assert pages[0].previous is None
+    back = pages[-1]
+    for page in reversed(pages[:-1]):
+        assert back.previous is not None
+        back = ballots.log(stores, OPERATOR, "crops", before=back.previous, limit=3)
+        assert (back.items, back.next) == (page.items, page.next)
+    assert back.previous is None
+
+
+def test_before_the_newest_there_is_nothing(stores: Stores, poll: Poll) -> None:
+    for _ in range(2):
+        cast(stores, poll)
+    older = ballots.log(stores, OPERATOR, "crops", limit=1)
+    first = ballots.log(stores, OPERATOR, "crops", after=older.next, limit=1)
+    newest = ballots.log(stores, OPERATOR, "crops", before=first.previous, limit=5)
+    assert newest.items == older.items
+    nothing = f"{'9' * 16}-{'0' * 32}"
+    assert ballots.log(stores, OPERATOR, "crops", before=nothing).items == ()

@@ -39,15 +39,25 @@ class AuditStore:
             append(connection, *events)
 
     def list_before(
-        self, site_ids: Iterable[int] | None, before: int | None, limit: int
+        self,
+        site_ids: Iterable[int] | None,
+        before: int | None,
+        limit: int,
+        *,
+        by: str | None = None,
+        about: str | None = None,
     ) -> list[AuditEvent]:
         """The newest events of the sites (None means all events), those older than the id `before`
-        if it is given."""
+        if it is given; `by` and `about` leave those of one actor and of one subject."""
         query = sa.select(models.AuditEvent).order_by(models.AuditEvent.id.desc()).limit(limit)
         if site_ids is not None:
             query = query.where(models.AuditEvent.site_id.in_(list(site_ids)))
         if before is not None:
             query = query.where(models.AuditEvent.id < before)
+        if by is not None:
+            query = query.where(models.AuditEvent.actor == by)
+        if about is not None:
+            query = query.where(models.AuditEvent.subject == about)
         with reading(self._engine) as connection, Session(connection) as session:
             return [_record(row) for row in session.scalars(query)]
 

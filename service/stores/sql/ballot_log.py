@@ -3,8 +3,9 @@
 The keys by which voters and networks are known never leave this store.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -16,6 +17,7 @@ from service.stores.sql.long_reads import STREAMED, LongReads
 
 BALLOT = models.Ballot
 PLACE = sa.tuple_(BALLOT.cast_at, BALLOT.id)
+OLDEST_FIRST = (BALLOT.cast_at, BALLOT.id)
 COLUMNS: tuple[Any, ...] = (
     BALLOT.id,
     BALLOT.cast_at,
@@ -38,14 +40,29 @@ class BallotLog:
         self._long_reads = long_reads
 
     def page(
-        self, poll_id: int, wanted: BallotFilter, after: BallotPlace | None, limit: int
+        self,
+        poll_id: int,
+        wanted: BallotFilter,
+        after: BallotPlace | None,
+        limit: int,
+        before: BallotPlace | None = None,
     ) -> list[LoggedBallot]:
-        """The newest ballots that are wanted; of those behind the place `after` if it is given."""
+        """The newest ballots that are wanted; of those behind the place `after` if it is given,
+        or else the last ones before the place `before`."""
         with reading(self._engine) as connection:
             allow_seconds(connection, PAGE_SECONDS)
             query = _query(connection, poll_id, wanted).limit(limit)
             if after is not None:
                 query = query.where(_place(after) > PLACE)
+            elif before is not None:
+                query = query.where(_place(before) < PLACE).order_by(None).order_by(*OLDEST_FIRST)
+            found = [_record(row) for row in connection.execute(query)]
+        return found if before is None or after is not None else found[::-1]
+
+    def named(self, poll_id: int, ids: Sequence[UUID]) -> list[LoggedBallot]:
+        """Those of the poll's ballots that have one of the ids, newest first."""
+        with reading(self._engine) as connection:
+            query = _query(connection, poll_id, BallotFilter()).where(BALLOT.id.in_(ids))
             return [_record(row) for row in connection.execute(query)]
 
     def stream(self, poll_id: int, wanted: BallotFilter) -> Iterator[LoggedBallot]:

@@ -6,11 +6,10 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from service.records import BallotStatus, CountsByMoment, Share, Shares, VoteKey
+from service.records import BallotStatus, CountsByMoment, Share, Shares, VoteKey, votes_of
 from service.stores.sql import models
 from service.stores.sql.db import allow_seconds, reading
 from service.stores.sql.long_reads import STREAMED
-from service.stores.sql.tallies import votes_of
 
 BALLOT = models.Ballot
 Part = Literal["page", "country"]

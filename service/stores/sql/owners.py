@@ -1,6 +1,6 @@
 """Owners and what they are on which site, in SQL."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -36,6 +36,12 @@ class OwnerStore:
             query = query.where(models.Owner.memberships.any(site_id=site_id))
         with reading(self._engine) as connection, Session(connection) as session:
             return [_record(row) for row in session.scalars(query)]
+
+    def emails(self, ids: Iterable[int]) -> Mapping[int, str]:
+        """The e-mail addresses of the owners with the ids, as far as there are any."""
+        query = sa.select(models.Owner.id, models.Owner.email).where(models.Owner.id.in_(list(ids)))
+        with reading(self._engine) as connection:
+            return {row.id: row.email for row in connection.execute(query)}
 
     def create(
         self, actor: Actor, email: str, password_hash: str, roles: Mapping[int, Role], now: datetime

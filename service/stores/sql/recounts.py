@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.records import BallotStatus, Difference
+from service.records import BallotStatus, Difference, votes_of
 from service.stores.sql import models, other_texts, tallies
 from service.stores.sql.long_reads import STREAMED
 
@@ -55,7 +55,7 @@ def _kept_texts(connection: sa.Connection, poll_id: int) -> Mapping[tuple[str, s
 def _counted_votes(connection: sa.Connection, poll_id: int) -> Counter[tuple[str, str]]:
     counted: Counter[tuple[str, str]] = Counter()
     for answers, ballots in _grouped(connection, poll_id, BALLOT.answers):
-        for vote in tallies.votes_of(answers):
+        for vote in votes_of(answers):
             counted[vote] += ballots
     return counted
 

@@ -1,14 +1,14 @@
 """Tallies in SQL: counted in the ballots' transaction, and read."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from service.records import ALL_BALLOTS, Answers, Tally, VoteKey
+from service.records import ALL_BALLOTS, Answers, Tally, VoteKey, votes_of
 from service.stores.sql import models
 from service.stores.sql.db import reading
 from service.stores.sql.dialect import Insert, insert_many, parameters
@@ -38,15 +38,6 @@ SUBTRACT = (
     .where(TALLIES.choice_code == sa.bindparam("of_choice"))
     .values(votes=TALLIES.votes - sa.bindparam("n"), counted_at=sa.bindparam("now"))
 )
-
-
-def votes_of(answers: Mapping[str, Sequence[str]]) -> Iterable[VoteKey]:
-    """All that one ballot adds one to: its choices, its questions and the poll."""
-    yield ALL_BALLOTS
-    for question, choices in answers.items():
-        if choices:
-            yield question, ""
-            yield from ((question, choice) for choice in choices)
 
 
 def add(connection: sa.Connection, poll_id: int, ballots: Iterable[Answers], now: datetime) -> None:

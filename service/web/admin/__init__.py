@@ -11,9 +11,20 @@ from flask import Blueprint, Flask, g
 from service.config import Settings
 from service.domain import sites as all_sites
 from service.web import current
-from service.web.admin import access, account, owners, settings, sign_in, sites
+from service.web.admin import (
+    access,
+    account,
+    audit,
+    ballots,
+    keys,
+    owners,
+    settings,
+    sign_in,
+    sites,
+    texts,
+)
 
-SCREENS = (sign_in, account, sites, settings, owners)
+SCREENS = (sign_in, account, sites, settings, owners, ballots, texts, keys, audit)
 
 blueprint = Blueprint("admin", __name__, url_prefix=current.ADMIN)
 blueprint.before_request(access.guard)

@@ -16,6 +16,7 @@ from tests.support.voters import OWN_ORIGIN
 
 PASSWORD = "correct horse battery"
 KEPT = passwords.digest(PASSWORD)
+DEMO = "/admin/sites/demo"
 TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
 
 
@@ -94,3 +95,20 @@ def signed_in(app: Flask, make_owner: Callable[..., Owner]) -> SignedIn:
 @pytest.fixture
 def admin(signed_in: SignedIn) -> Browser:
     return signed_in(Role.ADMIN)
+
+
+@pytest.fixture
+def editor(signed_in: SignedIn) -> Browser:
+    return signed_in(Role.EDITOR)
+
+
+@pytest.fixture
+def viewer(signed_in: SignedIn) -> Browser:
+    return signed_in(Role.VIEWER)
+
+
+@pytest.fixture
+def stranger(app: Flask, stores: Stores, make_owner: Callable[..., Owner]) -> Browser:
+    """The browser of the admin of another site."""
+    site = stores.sites.ensure("other", "Other", "en", "UTC", NOON)
+    return Browser(app).become(make_owner(email="stranger@news.test", site=site))

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from service.records import Owner, Role
+from service.records import ApiKey, AuditEvent, Owner, Permission, Role
 from service.stores import Stores
 from tests.conftest import NOON
 from tests.web.admin.conftest import Browser
@@ -42,10 +42,41 @@ ROUTES: dict[str, tuple[int, int, int, int, int]] = {
     "POST /admin/sites/<site>/owners": ADMINS_FORM,
     "POST /admin/sites/<site>/owners/<int:owner_id>/role": ADMINS_FORM,
     "POST /admin/sites/<site>/owners/<int:owner_id>/remove": (303, 403, 403, 303, 404),
+    "GET /admin/sites/<site>/keys": FOR_ADMINS,
+    "POST /admin/sites/<site>/keys": ADMINS_FORM,
+    "GET /admin/sites/<site>/keys/<prefix>/revoke": FOR_ADMINS,
+    "POST /admin/sites/<site>/keys/<prefix>/revoke": (303, 403, 403, 303, 404),
+    "GET /admin/sites/<site>/audit": FOR_ADMINS,
+    "GET /admin/sites/<site>/polls/<slug>/ballots": OPEN_TO_READERS,
+    "POST /admin/sites/<site>/polls/<slug>/ballots/void": (303, 403, 303, 303, 404),
+    "POST /admin/sites/<site>/polls/<slug>/ballots/restore": (303, 403, 303, 303, 404),
+    "GET /admin/sites/<site>/polls/<slug>/texts": OPEN_TO_READERS,
+    "POST /admin/sites/<site>/polls/<slug>/texts": (303, 403, 422, 422, 404),
 }
-VALUES = {"site": "demo", "slug": "region-interest", "int:owner_id": "1"}  # the first: a viewer
+VALUES = {
+    "site": "demo",
+    "slug": "region-interest",
+    "prefix": "vp_00000000",
+    "int:owner_id": "1",  # the first: a viewer
+}
 FORMS: dict[str, dict[str, str]] = {}
-SETUP: dict[str, Callable[[Stores], object]] = {}
+
+
+def make_key(stores: Stores) -> None:
+    """A key whose prefix is known."""
+    site = stores.sites.find("demo")
+    scopes = frozenset({Permission.POLLS_READ})
+    key = ApiKey(
+        site_id=site.id, name="feed", prefix=VALUES["prefix"], scopes=scopes, created_at=NOON
+    )
+    made = AuditEvent(site_id=site.id, actor="x", action="key.create", subject="key", at=NOON)
+    stores.keys.add(key, b"digest", made)
+
+
+SETUP: dict[str, Callable[[Stores], object]] = {
+    "GET /admin/sites/<site>/keys/<prefix>/revoke": make_key,
+    "POST /admin/sites/<site>/keys/<prefix>/revoke": make_key,
+}
 
 
 def routes(app: Flask) -> set[str]:

@@ -1,0 +1,44 @@
+"""The audit log of a site."""
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request
+
+from service.domain import audit
+from service.errors import FieldError, ValidationError
+from service.web import current, html
+from service.web.admin import access, sentences
+
+PAGE_LENGTH = 50
+LARGEST_ID = 2**63 - 1
+
+blueprint = Blueprint("audit", __name__, url_prefix="/sites/<site>/audit")
+
+
+@blueprint.get("")
+def show(site: str) -> Response:
+    """Who did what, newest first."""
+    by, about = request.args.get("by") or None, request.args.get("about") or None
+    narrowed = {name: value for name, value in (("by", by), ("about", about)) if value}
+    stores, actor, site_id = current.stores(), access.actor(), access.current_site().id
+    events = audit.list_for(
+        stores, actor, site_id, by=by, about=about, before=_before(), limit=PAGE_LENGTH + 1
+    )
+    shown, names = events[:PAGE_LENGTH], audit.names_of(stores, events)
+    return html.page(
+        "admin/audit.html",
+        told=[sentences.tell(event, names) for event in shown],
+        narrowed=narrowed,
+        newest=urlencode(narrowed),
+        older=len(events) > PAGE_LENGTH and urlencode({**narrowed, "before": shown[-1].id}),
+    )
+
+
+def _before() -> int | None:
+    """Where the page begins. Raises ValidationError."""
+    text = request.args.get("before")
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdecimal() or int(text) > LARGEST_ID:
+        raise ValidationError(FieldError("/before", "This is no page of the log."))
+    return int(text)

@@ -1,0 +1,89 @@
+"""What readers wrote for a choice of their own: which of it the results show."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, flash, request
+
+from service.domain import others
+from service.errors import FieldError, ValidationError
+from service.records import OtherTextStatus, Permission, Poll
+from service.web import current, html
+from service.web.admin import access
+
+SELECT_FIRST = "Select texts first: nothing was changed."
+ACTS = {"show": others.show, "hide": others.hide}
+
+blueprint = Blueprint("texts", __name__, url_prefix="/sites/<site>/polls/<slug>/texts")
+
+
+@blueprint.get("")
+def show(site: str, slug: str) -> Response:
+    """The texts, those that most readers wrote first."""
+    poll = access.current_poll(Permission.BALLOTS_READ)
+    status = request.args.get("status", "")
+    page = others.list_for(
+        current.stores(), access.actor(), poll.slug, _wanted(status), request.args.get("after")
+    )
+    seen = others.list_for(current.stores(), access.actor(), poll.slug, [OtherTextStatus.SHOWN])
+    return html.page(
+        "admin/texts.html",
+        poll=poll,
+        texts=page.items,
+        older=page.next and urlencode({"status": status, "after": page.next}),
+        wanted=status,
+        statuses=tuple(OtherTextStatus),
+        seen=seen,
+        questions={question.code: question.text for question in poll.questions},
+    )
+
+
+@blueprint.post("")
+def decide(site: str, slug: str) -> Response:
+    """Show or hide one text, by its own button, or all that are ticked."""
+    poll = access.current_poll(Permission.POLLS_WRITE)
+    act, chosen = _asked()
+    changed = sum(len(_decide(poll, act, code, texts)) for code, texts in _by_question(chosen))
+    flash(_told(act, changed) if chosen else SELECT_FIRST)
+    status = request.form.get("status", "")
+    query = f"?{urlencode({'status': status})}" if status else ""
+    return html.see_other(f"{access.poll_path(poll)}/texts{query}")
+
+
+def _wanted(status: str) -> Sequence[OtherTextStatus]:
+    """Raises ValidationError."""
+    try:
+        return [OtherTextStatus(status)] if status else tuple(OtherTextStatus)
+    except ValueError:
+        raise ValidationError(FieldError("/status", "There is no such status.")) from None
+
+
+def _asked() -> tuple[str, list[str]]:
+    """Which act is asked for, on which texts. Raises ValidationError."""
+    for act in ACTS:
+        if act in request.form:  # the button of a single text
+            return act, [request.form[act]]
+    act = request.form.get("act", "")
+    if act not in ACTS:
+        raise ValidationError(FieldError("/act", "Texts can be shown or hidden."))
+    return act, request.form.getlist("text")
+
+
+def _by_question(chosen: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """The texts of each question; a form's value is the question's code, a colon and the text."""
+    texts: dict[str, list[str]] = defaultdict(list)
+    for value in chosen:
+        code, _, text = value.partition(":")
+        texts[code].append(text)
+    return list(texts.items())
+
+
+def _decide(poll: Poll, act: str, question: str, texts: Sequence[str]) -> Sequence[str]:
+    stores, actor, now = current.stores(), access.actor(), current.now()
+    return ACTS[act](stores, actor, poll.slug, question, texts, now)
+
+
+def _told(act: str, changed: int) -> str:
+    texts = "1 text is" if changed == 1 else f"{changed:,} texts are"
+    return f"{texts} {'shown to readers' if act == 'show' else 'hidden'}."

@@ -1,0 +1,131 @@
+"""The audit log's page."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+
+from service.domain import keys, owners
+from service.records import OPERATOR, AuditEvent, Owner, Permission, Role
+from service.stores import Stores
+from service.web.admin import sentences
+from service.web.admin.sentences import Change
+from tests.conftest import NOON
+from tests.web.admin.conftest import DEMO, Browser
+
+LOG = f"{DEMO}/audit"
+
+
+def event(stores: Stores, site: str = "demo", **fields: Any) -> AuditEvent:
+    site_id = stores.sites.ensure(site, "", "", "", NOON)
+    values = {"actor": "operator", "action": "poll.edit", "subject": "poll:x", "at": NOON}
+    return AuditEvent(site_id=site_id, **{**values, **fields})
+
+
+def entries(page: Any) -> list[str]:
+    """The log's sentences without their markup."""
+    found = re.findall(r'<p>\s*(<a href="[^"]+" class="who">.*?)</p>', page.text, re.DOTALL)
+    return [" ".join(unescape(re.sub(r"<[^>]+>", "", text)).split()) for text in found]
+
+
+def test_an_event_is_a_sentence_with_who_did_what(
+    browser: Browser, make_owner: Callable[..., Owner], stores: Stores, site_id: int
+) -> None:
+    me = make_owner()
+    admin = browser.become(me)
+    key, _ = keys.create(stores, me.actor, site_id, "feed", [Permission.POLLS_READ], None, NOON)
+    stores.audit.add(
+        event(stores, actor=f"key:{key.prefix}", action="poll.close"),
+        event(stores, actor="owner:999", action="ballot.void", subject="poll:y"),
+        event(stores, actor=f"owner:{me.id}", action="comet.catch", subject="comet:z"),
+    )
+    assert entries(admin.get(LOG))[:4] == [
+        "admin@news.test did “comet.catch” to z",
+        "A former owner (number 999) voided ballots in the poll y",
+        f"The API key {key.prefix} closed the poll x",
+        f"admin@news.test made the API key {key.prefix}",
+    ]
+
+
+def test_an_event_tells_its_moment_on_the_sites_clocks(admin: Browser, stores: Stores) -> None:
+    stores.audit.add(event(stores, at=NOON + timedelta(seconds=5)))
+    assert "24 Nov 2026, 17:30:05" in admin.get(LOG).text
+
+
+def test_what_changed_stands_beside_what_was(admin: Browser, stores: Stores) -> None:
+    stores.audit.add(event(stores, before={"title": "Old"}, after={"title": "<b>New</b>"}))
+    page = admin.get(LOG).text
+    assert "<del>Old</del>" in page
+    assert "<ins>&lt;b&gt;New&lt;/b&gt;</ins>" in page
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changes"),
+    [
+        ({}, {}, []),
+        ({"title": "a"}, {"title": "a"}, []),
+        ({"closes_at": None}, {"closes_at": "2027"}, [Change("closes at", "(nothing)", "2027")]),
+        ({}, {"scopes": ["b", "a"]}, [Change("scopes", "(nothing)", "b, a")]),
+        ({"percent_only": False}, {"percent_only": True}, [Change("percent only", "no", "yes")]),
+        (
+            {"questions": [{"code": "q1", "choices": [{"code": "c1", "text": "a"}]}]},
+            {"questions": [{"code": "q1", "choices": [{"code": "c1", "text": "b"}]}]},
+            [
+                Change("questions / q1 / choices / c1 / text", "a", "b"),
+            ],
+        ),
+    ],
+)
+def test_changes_are_named_by_their_path(
+    before: dict[str, Any], after: dict[str, Any], changes: list[Change]
+) -> None:
+    assert sentences.changes(before, after) == changes
+
+
+def test_the_log_is_read_page_by_page_and_by_actor_and_subject(
+    admin: Browser, stores: Stores
+) -> None:
+    stores.audit.add(*[event(stores, subject=f"poll:p{n}") for n in range(60)])
+    stores.audit.add(event(stores, actor="key:vp_1", subject="poll:p7"))
+    first = admin.get(LOG)
+    assert len(entries(first)) == 50
+    (older,) = re.findall(r'href="([^"]+)" rel="next"', first.text)
+    second = admin.get(unescape(older))
+    assert entries(second)[0] == "The operator edited the poll p10"
+    assert len(set(entries(first) + entries(second))) >= 61
+    assert entries(admin.get(f"{LOG}?by=key:vp_1")) == ["The API key vp_1 edited the poll p7"]
+    assert entries(admin.get(f"{LOG}?about=poll:p7")) == [
+        "The API key vp_1 edited the poll p7",
+        "The operator edited the poll p7",
+    ]
+    assert "Nothing here" in admin.get(f"{LOG}?by=nobody").text
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "9" * 30, "٣", ""])
+def test_a_page_that_is_none_is_refused(admin: Browser, before: str) -> None:
+    assert admin.get(f"{LOG}?before={before}").status_code == 422
+
+
+def test_an_owner_who_has_left_keeps_their_name_in_the_log(
+    admin: Browser, make_owner: Callable[..., Owner], stores: Stores, site_id: int
+) -> None:
+    owner = make_owner(Role.VIEWER, "gone@news.test")
+    owners.remove(stores, OPERATOR, site_id, owner.id, NOON)
+    assert "The operator took from the owners of this site: gone@news.test" in entries(
+        admin.get(LOG)
+    )
+
+
+def test_the_log_of_another_site_is_not_shown(
+    admin: Browser, stores: Stores, stranger: Browser
+) -> None:
+    stores.audit.add(event(stores, site="other", subject="poll:theirs"))
+    assert "theirs" not in admin.get(LOG).text
+    assert stranger.get(LOG).status_code == 404
+
+
+def test_only_admins_read_the_log(editor: Browser, viewer: Browser) -> None:
+    assert [desk.get(LOG).status_code for desk in (editor, viewer)] == [403, 403]
