@@ -98,6 +98,15 @@ class IdempotencyKey(ma.Schema):
     )
 
 
+# What stands in the paths, for the document.
+PLACEHOLDERS: Mapping[str, tuple[str, str]] = {
+    "slug": ("The poll's slug.", "region-interest"),
+    "site": ("The site's slug.", "demo"),
+    "key": ("The key's id: its prefix.", "vp_3f9a1c22"),
+    "owner": ("The owner's id.", "7"),
+}
+
+
 class ApiParser(StrictParser):
     """Reads queries as strictly as bodies."""
 
@@ -114,6 +123,12 @@ class ApiBlueprint(Blueprint):
     """Reads bodies and queries strictly, and documents what its views answer."""
 
     ARGUMENTS_PARSER = ApiParser()
+
+    def add_url_rule(self, rule: str, *args: Any, **options: Any) -> None:
+        """Add the route, and document what stands in its path."""
+        named = [name for name in PLACEHOLDERS if f"<{name}>" in rule]
+        options["parameters"] = list(map(_placeholder, named))
+        super().add_url_rule(rule, *args, **options)
 
     def answers(self, *good: Decorator, **problems: str) -> Decorator:
         """Document a view's answers; the problems by status, as `p404="poll_not_found"`.
@@ -209,6 +224,19 @@ class ProgramsBlueprint(ApiBlueprint):
             self._problem(428, "`version_missing`"),
             self.arguments(IfMatch, location="headers"),
         )
+
+
+def _placeholder(name: str) -> dict[str, Any]:
+    description, example = PLACEHOLDERS[name]
+    schema = {"type": "string", "minLength": 1}
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": description,
+        "schema": schema,
+        "example": example,
+    }
 
 
 def _argument_places(view: Callable[..., Any]) -> set[str]:

@@ -121,9 +121,9 @@ def delete_poll(slug: str) -> Response:
     p409="`status_conflict`, `poll_has_ballots`",
 )
 @blueprint.arguments(StatusSchema())
-def set_status(body: dict[str, Any], slug: str) -> Response:
+def set_status(status: Status, slug: str) -> Response:
     """Open, close, reopen or archive a poll. When a close is answered, no ballot follows."""
-    poll = polls.set_status(current.stores(), auth.actor(), slug, body["status"], current.now())
+    poll = polls.set_status(current.stores(), auth.actor(), slug, status, current.now())
     return _done(poll)
 
 

@@ -22,7 +22,7 @@ from service.web.manage.fields import MOMENT, NEXT, Flag, GivenMoment
 from service.web.queries import PageQuery
 from service.web.schemas import CODE_LENGTH, Moment
 
-DECIDED = [Status.DRAFT, Status.OPEN, Status.CLOSED, Status.ARCHIVED]
+DECIDED = [status.value for status in Status if status is not Status.SCHEDULED]
 NEW_ID = "Given by the service; leave it out for what is new."
 SEARCH_LENGTH = 200
 
@@ -147,13 +147,11 @@ class DefinitionSchema(Schema):
             "example": "Region interest",
         },
     )
-    status = fields.Enum(
-        Status,
-        by_value=True,
+    status = fields.String(
         attribute="schedule.status",
-        load_default=Status.DRAFT,
+        load_default=Status.DRAFT.value,
         validate=validate.OneOf(DECIDED),
-        metadata={"enum": [status.value for status in DECIDED], "example": "open"},
+        metadata={"example": "open"},
     )
     opens_at = GivenMoment(
         attribute="schedule.opens_at",
@@ -222,20 +220,21 @@ class DefinitionSchema(Schema):
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> PollDraft:
-        schedule = Schedule(**data.pop("schedule"))
+        given = data.pop("schedule")
+        schedule = Schedule(**{**given, "status": Status(given["status"])})
         return PollDraft(**{**data, "schedule": schedule, "questions": tuple(data["questions"])})
 
 
 class StatusSchema(Schema):
     """What a poll shall be."""
 
-    status = fields.Enum(
-        Status,
-        by_value=True,
-        required=True,
-        validate=validate.OneOf(DECIDED),
-        metadata={"enum": [status.value for status in DECIDED], "example": "closed"},
+    status = fields.String(
+        required=True, validate=validate.OneOf(DECIDED), metadata={"example": "closed"}
     )
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> Status:
+        return Status(data["status"])
 
 
 class PollSummarySchema(Schema):
