@@ -27,6 +27,8 @@ def run_migrations() -> None:
             connection.exec_driver_sql("SET lock_timeout = 0")
             connection.exec_driver_sql("SET idle_in_transaction_session_timeout = 0")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({SCHEMA_LOCK})")
+        if connection.dialect.name == "sqlite":  # a table made anew keeps the rows that refer to it
+            connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
         context.configure(
             connection=connection, target_metadata=Base.metadata, render_item=render, **options
         )

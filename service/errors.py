@@ -35,6 +35,7 @@ VoxpopError
 └── TryLater
     ├── RateLimited
     └── TemporarilyUnavailable
+        └── PollChanged
 """
 
 from dataclasses import dataclass
@@ -303,6 +304,10 @@ class TemporarilyUnavailable(TryLater):
 
     code = "temporarily_unavailable"
     detail = "The vote could not be stored. Please try again in a moment."
+
+
+class PollChanged(TemporarilyUnavailable):
+    """The poll was edited after the ballot was checked by its rules: check it again, cast again."""
 
 
 def kinds(error: BaseException) -> str:

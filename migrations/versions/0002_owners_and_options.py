@@ -1,5 +1,7 @@
 """Owners, API keys, the audit log, and the options that owners set."""
 
+import re
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -109,6 +111,25 @@ def upgrade() -> None:
     op.add_column("choices", sa.Column("image_alt", sa.Text(), nullable=True))
     op.add_column("ballots", sa.Column("other_texts", JSON, nullable=True))
     op.create_index("ix_ballots_poll_id_cast_at", "ballots", ["poll_id", "cast_at", "id"])
+    _number_polls_once()
+
+
+def _number_polls_once() -> None:
+    """Have SQLite never give a deleted poll's id to another, as PostgreSQL does by itself: ballots
+    on their way, caches and receipts know a poll by its id. The table must be made anew for it."""
+    connection = op.get_bind()
+    if connection.dialect.name != "sqlite":
+        return
+    listed = "SELECT sql FROM sqlite_master WHERE name = 'polls'"
+    table = connection.exec_driver_sql(listed).scalar_one()
+    numbered = "id INTEGER NOT NULL CONSTRAINT pk_polls PRIMARY KEY AUTOINCREMENT"
+    table = re.sub(r"\bid INTEGER NOT NULL(?! CONSTRAINT)", numbered, table, count=1)
+    table = re.sub(r"CONSTRAINT pk_polls PRIMARY KEY \(id\),\s*", "", table)
+    op.execute(table.replace("polls", "new_polls", 1))
+    op.execute("INSERT INTO new_polls SELECT * FROM polls")
+    op.execute("DROP TABLE polls")
+    op.execute("ALTER TABLE new_polls RENAME TO polls")
+    op.create_index("ix_polls_site_id", "polls", ["site_id"])
 
 
 def _refuse_changes() -> None:

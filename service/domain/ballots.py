@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from service.domain import polls, questions, voters
-from service.errors import FieldError, PollNotOpen, ValidationError
+from service.errors import FieldError, InvalidChoice, PollChanged, PollNotOpen, ValidationError
 from service.records import (
     Actor,
     AuditEvent,
@@ -28,6 +28,8 @@ PAGE_LENGTH = 1000
 MOST_LISTED = 500
 MOST_AT_ONCE = 1000
 REASON_LENGTH = 500
+MOST_EDITS = 5
+RETRY_AFTER_SECONDS = 1
 EVERY_BALLOT = BallotFilter()
 CURSOR = re.compile(r"(\d{1,18})-([0-9a-f]{32})", re.ASCII)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -54,9 +56,43 @@ def cast(
     Raises PollNotOpen, PollClosed, InvalidChoice, AlreadyVoted, BallotIdReused, RateLimited,
     TemporarilyUnavailable. After the last the same ballot may be cast again.
     """
-    if poll.status_at(now) in (Status.DRAFT, Status.SCHEDULED):
-        raise PollNotOpen  # early: no ballot can stand yet. After the close a retry finds its own
-    return stores.ballot_box.cast(_ballot(poll, submission, network_secret))
+    for _ in range(MOST_EDITS):
+        if poll.status_at(now) in (Status.DRAFT, Status.SCHEDULED):
+            raise PollNotOpen  # early: no ballot stands yet. After the close a retry finds its own
+        try:
+            return stores.ballot_box.cast(_ballot(poll, submission, network_secret))
+        except PollChanged:
+            poll = stores.polls.refresh(poll)
+        except InvalidChoice as refusal:
+            return _recognise(stores, poll, submission, network_secret, refusal)
+    raise PollChanged(RETRY_AFTER_SECONDS)
+
+
+def _recognise(
+    stores: Stores,
+    poll: Poll,
+    submission: Submission,
+    network_secret: bytes,
+    refusal: InvalidChoice,
+) -> Ruling:
+    """The ruling on a retry of a ballot that was counted before its choice was retired; all else is
+    refused as it was."""
+    if all(question.offered == question.choices for question in poll.questions):
+        raise refusal
+    ballot = _ballot(_as_before(poll), submission, network_secret)
+    try:
+        return stores.ballot_box.cast(replace(ballot, row_version=0))  # such a one is not inserted
+    except PollChanged:
+        raise refusal from None
+
+
+def _as_before(poll: Poll) -> Poll:
+    """The poll with all that it ever offered."""
+    asked = (
+        replace(question, choices=tuple(replace(each, retired=False) for each in question.choices))
+        for question in poll.questions
+    )
+    return replace(poll, questions=tuple(asked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +222,7 @@ def _ballot(poll: Poll, submission: Submission, network_secret: bytes) -> Ballot
         stamp=stamp_of(voter_key, submission.ballot_id, answers, {}),
         page=_page(submission.page),
         rate_key=voters.pseudonym(network_secret, "rate", submission.network),
+        row_version=poll.row_version,
     )
 
 

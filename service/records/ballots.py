@@ -30,7 +30,8 @@ class Ballot:
     """All that one voter submits at once, ready to be kept: raw tokens and addresses are gone.
 
     `voter_key`, `network_key` and `rate_key` are 16-byte keyed pseudonyms. `stamp` is what the
-    shield remembers of the ballot, made by `stamp_of`.
+    shield remembers of the ballot, made by `stamp_of`. `row_version` is the poll's by whose rules
+    the ballot was checked.
     """
 
     id: UUID
@@ -44,6 +45,7 @@ class Ballot:
     rate_key: bytes
     country: str | None = None
     other_texts: OtherTexts = field(default_factory=dict)
+    row_version: int = 1
 
     def shares_id(self, stamp: bytes) -> bool:
         """Whether the stamp is of a ballot with this id, if perhaps with other answers."""

@@ -39,7 +39,7 @@ class Changes:
         """
         with writing(self._engine) as connection:
             try:
-                revision, _ = sql_ballots.lock_poll(connection, poll_id)
+                revision = sql_ballots.lock_poll(connection, poll_id).revision
             except sa.exc.NoResultFound:
                 raise PollNotFound from None  # deleted since it was found
             changed = change(connection)

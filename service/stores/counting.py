@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from service.clock import Clock, ticks
 from service.errors import (
     AlreadyVoted,
+    PollChanged,
     PollClosed,
+    PollNotFound,
     PollNotOpen,
     RateLimited,
     TemporarilyUnavailable,
@@ -69,6 +71,8 @@ class Counting:
         """SQL's verdicts, or that it is away."""
         try:
             return self._transact_once_more_if_stale(ballots)
+        except PollNotFound:
+            return [PollNotFound() for _ in ballots]
         except TemporarilyUnavailable as error:
             log.warning("%d ballots could not be stored: %s", len(ballots), kinds(error))
             return _away(ballots)
@@ -121,11 +125,11 @@ class Counting:
     def _transact(self, ballots: Sequence[Ballot]) -> list[Verdict]:
         poll_id = ballots[0].poll_id
         with writing(self._engine) as connection:
-            revision, schedule = sql_ballots.lock_poll(connection, poll_id)
+            poll = sql_ballots.lock_poll(connection, poll_id)
             now = self._clock()  # read under the lock: no wait can carry a ballot past the close
-            status = schedule.status_at(now)
+            status = poll.schedule.status_at(now)
             if status is Status.OPEN:
-                verdicts, counted, stamps = self._insert(connection, ballots, now)
+                verdicts, counted, stamps = _insert(connection, ballots, poll.row_version, now)
             else:
                 verdicts, stamps = _judge_late(connection, ballots, status)
                 counted = []
@@ -133,7 +137,7 @@ class Counting:
             if counted:
                 answers = [ballot.answers for ballot in counted]
                 sql_tallies.add(connection, poll_id, answers, now)
-                tally = sql_tallies.read(connection, poll_id, revision)
+                tally = sql_tallies.read(connection, poll_id, poll.revision)
             else:
                 connection.rollback()  # nothing changed, so neither does the revision
         if tally is not None:
@@ -142,31 +146,38 @@ class Counting:
             self._shield.tell(poll_id, stamps, tally)
         return verdicts
 
-    def _insert(
-        self, connection: sa.Connection, ballots: Sequence[Ballot], now: datetime
-    ) -> tuple[list[Verdict], list[Ballot], Stamps]:
-        """Verdicts of all ballots, those of them that are counted, and all that now stand."""
-        allowed, too_many = sql_ballots.within_network_limit(connection, ballots)
-        inserted = sql_ballots.insert_new(connection, allowed, now) if allowed else set()
-        verdicts: dict[int, Verdict] = {
-            id(ballot): sql_ballots.network_full() for ballot in too_many
-        }
-        counted: list[Ballot] = []
-        refused: list[Ballot] = []
-        for ballot in allowed:
-            if ballot.id in inserted:
-                inserted.discard(ballot.id)  # its twin in this batch is a retry
-                verdicts[id(ballot)] = Ruling.COUNTED
-                counted.append(ballot)
-            else:
-                refused.append(ballot)
-        stamps = {ballot.voter_key: ballot.stamp for ballot in counted}
-        if refused:
-            judged, standing = sql_ballots.judge_by_what_stands(connection, refused)
-            stamps |= standing
-            for ballot, verdict in zip(refused, judged, strict=True):
-                verdicts[id(ballot)] = verdict or AlreadyVoted()
-        return [verdicts[id(ballot)] for ballot in ballots], counted, stamps
+
+def _insert(
+    connection: sa.Connection, ballots: Sequence[Ballot], row_version: int, now: datetime
+) -> tuple[list[Verdict], list[Ballot], Stamps]:
+    """Verdicts of all ballots, those of them that are counted, and all that now stand.
+
+    A ballot that was checked by the rules before an edit is not inserted: it may name a choice that
+    is offered no more. A retry of one that is counted stands as it is.
+    """
+    checked = [ballot for ballot in ballots if ballot.row_version == row_version]
+    allowed, too_many = sql_ballots.within_network_limit(connection, checked)
+    inserted = sql_ballots.insert_new(connection, allowed, now) if allowed else set()
+    verdicts: dict[int, Verdict] = {id(ballot): sql_ballots.network_full() for ballot in too_many}
+    counted: list[Ballot] = []
+    for ballot in allowed:
+        if ballot.id in inserted:
+            inserted.discard(ballot.id)  # its twin in this batch is a retry
+            verdicts[id(ballot)] = Ruling.COUNTED
+            counted.append(ballot)
+    stamps = {ballot.voter_key: ballot.stamp for ballot in counted}
+    if refused := [ballot for ballot in ballots if id(ballot) not in verdicts]:
+        judged, standing = sql_ballots.judge_by_what_stands(connection, refused)
+        stamps |= standing
+        for ballot, verdict in zip(refused, judged, strict=True):
+            verdicts[id(ballot)] = verdict or _not_inserted(ballot, row_version)
+    return [verdicts[id(ballot)] for ballot in ballots], counted, stamps
+
+
+def _not_inserted(ballot: Ballot, row_version: int) -> VoxpopError:
+    if ballot.row_version != row_version:
+        return PollChanged(RETRY_AFTER_SECONDS)
+    return AlreadyVoted()
 
 
 def _away(ballots: Sequence[Ballot]) -> list[Verdict]:

@@ -37,6 +37,14 @@ class Polls:
             raise PollNotFound
         return known
 
+    def refresh(self, poll: Poll) -> Poll:
+        """The poll as SQL has it now, which this process then goes by. Raises PollNotFound."""
+        known = self.read(poll.slug)
+        if known.id != poll.id:
+            raise PollNotFound
+        self._known.put(poll.slug, known)
+        return known
+
     def create(self, site_id: int, draft: PollDraft, secret: bytes, event: AuditEvent) -> Poll:
         """Keep a new poll. Raises SlugTaken, SiteNotFound."""
         return self._sql.create(site_id, draft, secret, event)

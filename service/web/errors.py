@@ -45,6 +45,7 @@ STATUSES: dict[type[errors.VoxpopError], HTTPStatus] = {
     errors.PollClosed: HTTPStatus.CONFLICT,
     errors.RateLimited: HTTPStatus.TOO_MANY_REQUESTS,
     errors.TemporarilyUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.PollChanged: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 # Our own words where Werkzeug's speak of servers and spelling.
 DETAILS = {

@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.sql.dml import ReturningInsert
 
-from service.errors import AlreadyVoted, BallotIdReused, RateLimited
+from service.errors import AlreadyVoted, BallotIdReused, PollNotFound, RateLimited
 from service.records import Ballot, BallotStatus, Ruling, Schedule, stamp_of
 from service.stores.sql import models
 from service.stores.sql.dialect import insert_many, parameters
@@ -25,7 +25,11 @@ LOCK_POLL = (
     .where(models.Poll.id == sa.bindparam("this_poll"))
     .values(revision=models.Poll.revision + 1)
     .returning(
-        models.Poll.revision, models.Poll.status, models.Poll.opens_at, models.Poll.closes_at
+        models.Poll.revision,
+        models.Poll.row_version,
+        models.Poll.status,
+        models.Poll.opens_at,
+        models.Poll.closes_at,
     )
 )
 COLUMNS = (
@@ -49,11 +53,22 @@ NETWORK_FULL = "All the votes that this poll takes from one network have been ca
 NETWORK_RETRY_SECONDS = 3600
 
 
-def lock_poll(connection: sa.Connection, poll_id: int) -> tuple[int, Schedule]:
-    """Lock the poll against other batches and against its owner; give its next revision and the
-    schedule that now cannot change before the transaction ends."""
-    row = connection.execute(LOCK_POLL, {"this_poll": poll_id}).one()
-    return row.revision, schedule_of(row.status, row.opens_at, row.closes_at)
+class LockedPoll(NamedTuple):
+    """The poll's next revision, and what cannot change before the transaction ends."""
+
+    revision: int
+    row_version: int
+    schedule: Schedule
+
+
+def lock_poll(connection: sa.Connection, poll_id: int) -> LockedPoll:
+    """Lock the poll against other batches and against its owner. Raises PollNotFound if it has been
+    deleted."""
+    row = connection.execute(LOCK_POLL, {"this_poll": poll_id}).one_or_none()
+    if row is None:
+        raise PollNotFound
+    schedule = schedule_of(row.status, row.opens_at, row.closes_at)
+    return LockedPoll(row.revision, row.row_version, schedule)
 
 
 def insert_new(connection: sa.Connection, ballots: Sequence[Ballot], now: datetime) -> set[UUID]:

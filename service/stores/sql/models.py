@@ -82,6 +82,7 @@ class Poll(Base):
             "duplicate_policy <> 'device_and_network' OR network_limit IS NOT NULL",
             name="network_policy_has_limit",
         ),
+        {"sqlite_autoincrement": True},  # no poll gets a deleted one's id
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
