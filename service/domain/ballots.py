@@ -25,6 +25,7 @@ from service.records import (
 from service.stores import Stores
 
 PAGE_LENGTH = 1000
+HOST = re.compile(r"[a-z0-9._-]{1,253}|[0-9a-f:.]{2,45}")
 MOST_LISTED = 500
 MOST_AT_ONCE = 1000
 REASON_LENGTH = 500
@@ -235,7 +236,8 @@ def _page(page: str | None) -> str | None:
         host, port = parts.hostname, parts.port
     except ValueError:
         host = None
-    if not host or parts.scheme not in ("http", "https"):
+    if not host or not HOST.fullmatch(host) or parts.scheme not in ("http", "https"):
         raise ValidationError(FieldError("/page", "Must be the http or https URL of a page."))
-    authority = host if port is None else f"{host}:{port}"
-    return f"{parts.scheme}://{authority}{parts.path}"[:PAGE_LENGTH]
+    authority = f"[{host}]" if ":" in host else host
+    origin = f"{parts.scheme}://{authority}" + ("" if port is None else f":{port}")
+    return f"{origin}{parts.path}"[:PAGE_LENGTH]

@@ -1,13 +1,17 @@
 """The shapes of what goes in and out; the OpenAPI document is made from them."""
 
+import re
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from marshmallow import Schema, fields, validate
 
 from service.records import Poll, QuestionType, ResultsVisibility, Status
 
-DEVICE_PATTERN = r"^[A-Za-z0-9_-]{16,128}$"
+# For Python alone, `$` would stand before a last line break too.
+DEVICE_PATTERN = r"^[A-Za-z0-9_-]{16,128}$(?!\n)"
+BALLOT_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 CODE_LENGTH = 32
 MOST_QUESTIONS = 100
 MOST_CHOICES = 100
@@ -19,6 +23,15 @@ class Moment(fields.DateTime):
 
     def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **_: Any) -> Any:
         return None if value is None else value.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class BallotId(fields.UUID):
+    """A UUID in its one canonical form; Python's reads braces, URNs and other scripts' digits."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        if not isinstance(value, str) or not BALLOT_ID.fullmatch(value):
+            raise self.make_error("invalid_uuid")
+        return UUID(value)
 
 
 class Answers(fields.Dict):
@@ -109,7 +122,7 @@ class ResultsSchema(Schema):
 class BallotSchema(Schema):
     """A ballot as a voter's browser sends it."""
 
-    ballot_id = fields.UUID(
+    ballot_id = BallotId(
         required=True,
         metadata={"description": "Made by the client before it sends; the same for a retry."},
     )
@@ -131,7 +144,6 @@ class BallotSchema(Schema):
     page = fields.String(
         load_default=None,
         allow_none=True,
-        validate=validate.Length(max=2000),
         metadata={"description": "The embedding page; origin and path are kept, never the query."},
     )
 
