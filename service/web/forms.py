@@ -7,10 +7,17 @@ from flask import Blueprint, Response, redirect, request
 
 from service.domain import ballots, polls, receipts
 from service.domain.ballots import Submission
-from service.errors import AlreadyVoted, InvalidChoice
+from service.errors import (
+    AlreadyVoted,
+    InvalidChoice,
+    TemporarilyUnavailable,
+    UnsupportedMediaType,
+)
 from service.records import Poll, ResultsVisibility
 from service.web import current, devices, html, origins, pages
 
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+NO_FORM = "A ballot is sent here as a form. Programs send JSON to the API."
 NEW_DEVICE = "new"
 NO_COOKIE = (
     "A vote on this page needs a cookie, so that nobody votes twice, or JavaScript. "
@@ -30,20 +37,32 @@ def return_to_poll(slug: str) -> Response:
 def cast_ballot(slug: str) -> Response:
     """Cast the ballot of a form and show the results."""
     origins.refuse_foreign_pages()
+    if request.mimetype not in FORMS and request.content_length:
+        raise UnsupportedMediaType(NO_FORM)
     poll = polls.find(current.stores(), slug)
     device = devices.token_of(request, current.settings())
     if device is None:
         return _meet_device(poll)
-    answers = request.form.to_dict(flat=False)
+    given = request.form.to_dict(flat=False)
+    answers = {question: choices for question, choices in given.items() if question}
     try:
         return _cast(poll, device, answers)
     except InvalidChoice as error:
         return pages.poll_page(poll, status=422, errors=_by_question(error), answers=answers)
     except AlreadyVoted as error:
-        refusal = str(error)
+        return _already_voted(poll, error)
+
+
+def _already_voted(poll: Poll, error: AlreadyVoted) -> Response:
+    """The results with the refusal above them, or the refusal alone where there are none to be
+    had. Raises the refusal."""
+    refusal, no_store = str(error), html.NO_STORE
+    try:
         return pages.results_page(
-            poll, has_voted=True, status=409, cache_control=html.NO_STORE, refusal=refusal
+            poll, has_voted=True, status=409, cache_control=no_store, refusal=refusal
         )
+    except TemporarilyUnavailable:
+        raise error from None
 
 
 def _meet_device(poll: Poll) -> Response:

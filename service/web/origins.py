@@ -18,6 +18,7 @@ PREFLIGHT_SECONDS = 86400
 
 def register(app: Flask) -> None:
     """Put the CORS headers on every answer of the API, errors too."""
+    app.before_request(_judge_preflight)
     app.after_request(_allow)
 
 
@@ -76,7 +77,7 @@ def _allow(response: Response) -> Response:
         response.headers.update(vote_headers(g.voting_origin))
         return response
     response.headers["Vary"] = "Origin"
-    if request.method == "OPTIONS":
+    if request.method == "OPTIONS" and response.status_code < 400:
         _preflight(response)
     return response
 
@@ -87,22 +88,31 @@ def _is_for_programs() -> bool:
     return hasattr(view, "scope")
 
 
-def _preflight(response: Response) -> None:
-    origin = _origin_that_may_ask()
-    if origin is None or response.status_code >= 400:
-        return
-    response.headers["Access-Control-Allow-Origin"] = origin
-    response.headers["Access-Control-Allow-Methods"] = "GET, POST"
-    response.headers["Access-Control-Allow-Headers"] = "Content-Type, Voxpop-Receipt"
-    response.headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
+def _judge_preflight() -> None:
+    """Find out who asks before the answer is made, so that a failure is answered as any other."""
+    if request.method == "OPTIONS" and request.path.startswith("/v1/"):
+        g.preflight = _granted(request.headers.get("Access-Control-Request-Method"))
 
 
-def _origin_that_may_ask() -> str | None:
-    if request.headers.get("Access-Control-Request-Method") != "POST":
-        return "*"
+def _granted(method: str | None) -> tuple[str, str] | None:
+    """The method and the origin that a preflight is granted, if it is."""
+    if method in ("GET", "HEAD"):
+        return "GET", "*"
+    if method != "POST" or "slug" not in (request.view_args or {}):
+        return None
     try:
-        poll = polls.find(current.stores(), str((request.view_args or {}).get("slug")))
+        poll = polls.find(current.stores(), str((request.view_args or {})["slug"]))
     except PollNotFound:
         return None
     origin = request.headers.get("Origin")
-    return origin if may_vote(poll, origin, current.settings()) else None
+    return ("POST", origin) if origin and may_vote(poll, origin, current.settings()) else None
+
+
+def _preflight(response: Response) -> None:
+    response.headers.pop("Content-Type", None)  # there is nothing in it
+    if g.get("preflight"):
+        method, origin = g.preflight
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Allow-Methods"] = method
+        response.headers["Access-Control-Allow-Headers"] = "Content-Type, Voxpop-Receipt"
+        response.headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)

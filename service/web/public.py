@@ -6,7 +6,7 @@ from flask import Response, g, request
 
 from service.domain import ballots, polls, receipts, results
 from service.domain.ballots import Submission
-from service.errors import AlreadyVoted
+from service.errors import AlreadyVoted, ResultsHidden, TemporarilyUnavailable
 from service.records import Poll, ResultsVisibility, Ruling
 from service.web import current, origins
 from service.web.blueprints import ApiBlueprint
@@ -135,7 +135,8 @@ def render_results(service: current.Service, poll: Poll, *, has_voted: bool = Fa
 
 
 def _results_for_voter(service: current.Service, poll: Poll) -> bytes:
-    """The results for somebody who has voted, or null."""
-    if not results.visible(poll, service.clock(), has_voted=True):
+    """The results for somebody who has voted; null where they are hidden or cannot be had."""
+    try:
+        return render_results(service, poll, has_voted=True).body
+    except (ResultsHidden, TemporarilyUnavailable):
         return b"null"
-    return render_results(service, poll, has_voted=True).body

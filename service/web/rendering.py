@@ -48,5 +48,5 @@ def conditional(rendered: Rendered, cache_control: str) -> Response:
     """200 with the bytes, or 304 where the reader has them."""
     headers = {"ETag": f'"{rendered.etag}"', "Cache-Control": cache_control}
     if "If-None-Match" in request.headers and request.if_none_match.contains_weak(rendered.etag):
-        return Response(None, 304, headers)
+        return Response(None, 304, headers, mimetype="application/json")
     return Response(rendered.body, 200, headers, mimetype="application/json")

@@ -11,8 +11,10 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 
 from service.config import Settings
+from service.errors import TemporarilyUnavailable
 from service.records import DuplicatePolicy, ResultsVisibility, Schedule, Status
 from service.stores import Stores
+from service.stores.tallies import Tallies
 from service.web import devices
 from tests.conftest import NOON, FakeClock
 from tests.support.voters import OWN_ORIGIN
@@ -189,6 +191,45 @@ class TestAnswers:
         for _ in range(3):
             assert send(client, path, {"q1": "c1"}).status_code == 303
         assert ballots(client, path) == 3
+
+
+class TestBodies:
+    def test_a_part_without_a_name_answers_nothing(
+        self, client: FlaskClient, make_poll: MakePoll
+    ) -> None:
+        path = make_poll()
+        body = (
+            b"--x\r\nContent-Disposition: form-data\r\n\r\nc1\r\n"
+            b'--x\r\nContent-Disposition: form-data; name="q1"\r\n\r\nc2\r\n--x--\r\n'
+        )
+        kind = {"Content-Type": "multipart/form-data; boundary=x"}
+        nothing = body.replace(b"q1", b"q9")
+        assert send(client, path, nothing, **kind).status_code == 422
+        assert send(client, path, body, **kind).status_code == 303
+        assert ballots(client, path) == 1
+
+    @pytest.mark.parametrize("kind", ["application/json", "text/plain", ""])
+    def test_what_is_no_form_is_refused(
+        self, client: FlaskClient, make_poll: MakePoll, kind: str
+    ) -> None:
+        path = make_poll()
+        refusal = send(client, path, b'{"q1": ["c1"]}', **{"Content-Type": kind})
+        assert refusal.status_code == 415
+        assert ballots(client, path) == 0
+
+    def test_who_has_voted_is_told_so_though_the_results_cannot_be_had(
+        self, client: FlaskClient, make_poll: MakePoll, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = make_poll()
+        send(client, path, {"q1": "c1"})
+
+        def away(*_: object) -> None:
+            raise TemporarilyUnavailable(2)
+
+        monkeypatch.setattr(Tallies, "read", away)
+        refusal = send(client, path, {"q1": "c2"})
+        assert refusal.status_code == 409
+        assert "You have already voted in this poll." in refusal.text
 
 
 class TestClosedDoors:
