@@ -16,6 +16,7 @@ from service.web import (
     admin,
     assets,
     blueprints,
+    bodies,
     current,
     demo,
     docs,
@@ -91,6 +92,7 @@ def _open_stores(app: Flask, settings: Settings, now: clock.Clock) -> current.Se
 def _register_web(app: Flask, settings: Settings) -> None:
     errors.register(app)
     headers.register(app)
+    bodies.register(app)
     html.register(app)
     origins.register(app)
     api = OurApi(app)

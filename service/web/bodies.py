@@ -1,19 +1,31 @@
 """Request bodies: strict JSON in, one clear error for anything else."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
+from io import BytesIO
 from typing import Any
 
 import marshmallow as ma
 import orjson
-from flask import Request, request
+from flask import Flask, Request, request
+from werkzeug.wsgi import get_content_length
 
-from service.errors import FieldError, MalformedJson, UnsupportedMediaType, ValidationError
+from service.errors import (
+    BodyTooLarge,
+    FieldError,
+    MalformedJson,
+    UnsupportedMediaType,
+    ValidationError,
+)
 
 View = Callable[..., Any]
 DEEPEST = 8
 LARGEST_BYTES = 64 * 1024
+LONGEST_NAME = 64
+BODILESS = ("GET", "HEAD", "OPTIONS")
+UNKNOWN = ma.Schema._default_error_messages["unknown"]
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -23,7 +35,32 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return document
 
 
+# An escaped NUL, and not an escaped backslash before `u0000`.
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 STRICT = json.JSONDecoder(object_pairs_hook=_unique)
+
+
+def register(app: Flask) -> None:
+    """Refuse bodies that are too long even where nobody says how long they are."""
+    app.before_request(_measure)
+
+
+def _measure() -> None:
+    """Read a body of no declared length to its end or to the limit, at which Werkzeug would cut it
+    without a word. Raises BodyTooLarge."""
+    environ = request.environ
+    if request.method in BODILESS or get_content_length(environ) is not None:
+        return
+    if not environ.get("wsgi.input_terminated"):
+        return  # Werkzeug reads nothing of it
+    read = iter(lambda: environ["wsgi.input"].read(LARGEST_BYTES + 1), b"")
+    body = bytearray()
+    for part in read:
+        body += part
+        if len(body) > LARGEST_BYTES:
+            raise BodyTooLarge
+    environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(body), str(len(body))
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
 
 
 class StrictParser:
@@ -55,7 +92,7 @@ def load(schema: ma.Schema, document: Any) -> Any:
     try:
         return schema.load(document)
     except ma.ValidationError as error:
-        raise ValidationError(*_pointed(error.messages)) from None
+        raise ValidationError(*_pointed(error.messages, schema)) from None
 
 
 def read_json(request: Request) -> Any:
@@ -74,9 +111,11 @@ def parse(body: bytes) -> Any:
     try:
         orjson.loads(body)  # stricter about characters and numbers
         document = STRICT.decode(body.decode())  # sees repeated keys
+        if _too_deep(body, document):
+            raise MalformedJson
     except (ValueError, RecursionError):
         raise MalformedJson from None
-    if b"\\u0000" in body or _too_deep(body, document):
+    if b"\\u0000" in body and NUL.search(body):
         raise MalformedJson
     return document
 
@@ -97,14 +136,56 @@ def _depth(value: Any) -> int:
     return 1 + max(map(_depth, inner), default=0)
 
 
-def _pointed(messages: Any, pointer: str = "") -> Iterator[FieldError]:
-    """Flatten marshmallow's nested complaints into pointers and sentences."""
+Place = ma.Schema | ma.fields.Field[Any] | None
+"""Where in a document a complaint is: what the schema expects there, if it knows the place."""
+
+
+class _Item(ma.fields.Raw):
+    """An entry of a Dict field, about which marshmallow complains by the words key and value."""
+
+    def __init__(self, value: Place) -> None:
+        super().__init__()
+        self.value = value
+
+
+def _pointed(messages: Any, place: Place, pointer: str = "") -> Iterator[FieldError]:
+    """Flatten marshmallow's nested complaints into JSON pointers (RFC 6901) and sentences."""
     if isinstance(messages, Mapping):
-        for key, inner in messages.items():
-            named = key not in ("_schema", "key", "value")  # a Dict field's own two words
-            yield from _pointed(inner, f"{pointer}/{key}" if named else pointer)
+        for name, inner in messages.items():
+            named = _names_a_place(place, name, inner)
+            within = f"{pointer}/{_token(name)}" if named else pointer
+            yield from _pointed(inner, _inside(place, name), within)
     elif isinstance(messages, list):
         for text in messages:
-            yield from _pointed(text, pointer)
+            yield from _pointed(text, place, pointer)
     else:
         yield FieldError(pointer, str(messages))
+
+
+def _names_a_place(place: Place, name: Any, inner: Any) -> bool:
+    """Whether the name is one in the document, and not a word of marshmallow's own."""
+    if isinstance(place, _Item | ma.fields.Dict):
+        return isinstance(place, ma.fields.Dict)
+    return name != "_schema" or bool(inner == [UNKNOWN])
+
+
+def _inside(place: Place, name: Any) -> Place:
+    """What is expected under the name."""
+    match place:
+        case ma.Schema():
+            return place.fields.get(name)
+        case ma.fields.Nested():
+            return place.schema.fields.get(name)
+        case ma.fields.Dict():
+            return _Item(place.value_field)
+        case ma.fields.List():
+            return place.inner
+        case _Item():
+            return place.value
+        case _:
+            return None
+
+
+def _token(name: Any) -> str:
+    """A field's name as a pointer has it; of one that is longer than any of ours, the beginning."""
+    return str(name)[:LONGEST_NAME].replace("~", "~0").replace("/", "~1")

@@ -54,6 +54,7 @@ DETAILS = {
 }
 # Where a view leaves the entity tag that stands, for whoever edits by an older one.
 CURRENT_ETAG = "voxpop.current_etag"
+MOST_FAULTS = 20
 PROBLEM = "application/problem+json"
 log = logging.getLogger(__name__)
 
@@ -73,7 +74,8 @@ def on_voxpop_error(error: errors.VoxpopError) -> Response:
     headers: dict[str, str] = {}
     if isinstance(error, errors.ValidationError):
         extra["errors"] = [
-            {"pointer": fault.pointer, "detail": fault.detail} for fault in error.errors
+            {"pointer": fault.pointer, "detail": fault.detail}
+            for fault in error.errors[:MOST_FAULTS]
         ]
     if isinstance(error, errors.TryLater):
         headers["Retry-After"] = str(error.retry_after_seconds)

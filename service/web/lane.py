@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PREFIX, SUFFIX = "/v1/polls/", "/ballots"
+LONGEST_LENGTH = 10
 PHRASES = {200: "200 OK", 201: "201 CREATED"}
 
 
@@ -80,7 +81,7 @@ def _may_be_ballot(environ: "WSGIEnvironment") -> bool:
 
 def _length(environ: "WSGIEnvironment") -> int:
     length = environ.get("CONTENT_LENGTH", "")
-    return int(length) if length.isdecimal() else 0
+    return int(length) if length.isdecimal() and len(length) < LONGEST_LENGTH else 0
 
 
 def _read(environ: "WSGIEnvironment") -> bytes:

@@ -1,14 +1,21 @@
 """The error contract: one shape, a stable code, the right status, for whatever is sent."""
 
+import json
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from tests.support.voters import Api, ballot
+from service.errors import TemporarilyUnavailable
+from service.stores.sql.polls import PollStore
+from service.stores.tallies import Tallies
+from tests.support.voters import OWN_ORIGIN, Api, ballot
 
 BALLOT_PATH = "/v1/polls/region-interest/ballots"
 JSON = {"Content-Type": "application/json"}
+CHUNKED = {"Transfer-Encoding": "chunked"}
+TERMINATED = {"wsgi.input_terminated": True}  # as granian says of every body
 
 
 def assert_problem(answer: Any, status: int, code: str) -> dict[str, Any]:
@@ -38,12 +45,23 @@ def assert_problem(answer: Any, status: int, code: str) -> dict[str, Any]:
         b'{"a": "\\u0000"}',
         b'{"a": "\x00"}',
         b'{"answers": ' + b"[" * 9 + b"]" * 9 + b"}",
+        *(b"[" * depth + b"]" * depth for depth in (500, 900, 990, 1000, 30_000)),
+        b'{"a": "\\\\\\u0000"}',
         b"[" * 60000,
         b"{} {}",
     ],
 )
 def test_malformed_json_is_named(api: Api, body: bytes) -> None:
     assert_problem(api.cast(body, headers=JSON), 400, "malformed_json")
+
+
+@pytest.mark.parametrize("text", [r"\\u0000", r"\\\\u0000", r"x\\u0000y"])
+def test_an_escaped_backslash_is_no_nul(api: Api, text: str) -> None:
+    body = (
+        json.dumps(ballot(extra=0)).encode().replace(b'"extra": 0', f'"extra": "{text}"'.encode())
+    )
+    document = assert_problem(api.cast(body, headers=JSON), 422, "validation_error")
+    assert [error["pointer"] for error in document["errors"]] == ["/extra"]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +77,43 @@ def test_a_body_over_64_kb_is_refused(api: Api) -> None:
     assert_problem(answer, 413, "body_too_large")
 
 
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        (BALLOT_PATH, "application/json"),
+        ("/polls/region-interest/ballots", "application/x-www-form-urlencoded"),
+        ("/polls/region-interest/ballots", "multipart/form-data; boundary=x"),
+    ],
+)
+@pytest.mark.parametrize("extra", [1, 1000])
+def test_a_body_over_64_kb_is_refused_though_nobody_says_how_long_it_is(
+    api: Api, path: str, kind: str, extra: int
+) -> None:
+    headers = {"Origin": OWN_ORIGIN, "Content-Type": kind, **CHUNKED}
+    body = BytesIO(b" " * (64 * 1024 + extra))
+    answer = api.client.post(path, input_stream=body, headers=headers, environ_base=TERMINATED)
+    assert_problem(answer, 413, "body_too_large")
+
+
+def test_a_body_of_no_declared_length_is_read_whole(api: Api) -> None:
+    body = json.dumps({**ballot(), "page": "https://news.test/" + "x" * 60_000}).encode()
+    answer = api.client.post(
+        BALLOT_PATH,
+        input_stream=BytesIO(body),
+        headers={"Origin": OWN_ORIGIN, **JSON, **CHUNKED},
+        environ_base=TERMINATED,
+    )
+    assert answer.status_code == 201
+
+
+@pytest.mark.parametrize("length", ["9" * 5000, "\N{SUPERSCRIPT TWO}", "-1", "1e3"])
+def test_a_length_that_is_no_number_breaks_nothing(api: Api, length: str) -> None:
+    answer = api.cast(ballot(), environ_overrides={"CONTENT_LENGTH": length})
+    assert answer.status_code < 500
+
+
 GOOD = ballot()
+ID = str(GOOD["ballot_id"])
 
 
 @pytest.mark.parametrize(
@@ -69,7 +123,15 @@ GOOD = ballot()
         ({"ballot_id": "1"}, "/ballot_id"),
         ({"ballot_id": 1}, "/ballot_id"),
         ({"ballot_id": None}, "/ballot_id"),
+        ({"ballot_id": f"{{{ID}}}"}, "/ballot_id"),
+        ({"ballot_id": f"urn:uuid:{ID}"}, "/ballot_id"),
+        ({"ballot_id": ID.replace("-", "")}, "/ballot_id"),
+        ({"ballot_id": f"{ID}\n"}, "/ballot_id"),
+        ({"ballot_id": f"0x{ID[2:]}"}, "/ballot_id"),
+        ({"ballot_id": "1_1" + ID[3:]}, "/ballot_id"),
+        ({"ballot_id": "\N{ARABIC-INDIC DIGIT ONE}" + ID[1:]}, "/ballot_id"),
         ({"voter": "short"}, "/voter"),
+        ({"voter": "sixteen-letters-and-more\n"}, "/voter"),
         ({"voter": "x" * 129}, "/voter"),
         ({"voter": "white space is not in it"}, "/voter"),
         ({"voter": True}, "/voter"),
@@ -83,11 +145,36 @@ GOOD = ballot()
         ({"page": "javascript:alert(1)"}, "/page"),
         ({"page": "http://["}, "/page"),
         ({"page": "news"}, "/page"),
+        ({"page": "https://new s.test/"}, "/page"),
+        ({"page": "https://news\x01.test/"}, "/page"),
+        ({"page": "https://[::1%25lo]/"}, "/page"),
+        ({"key": 1}, "/key"),
+        ({"value": 1}, "/value"),
+        ({"_schema": 1}, "/_schema"),
+        ({"a/b~c": 1}, "/a~1b~0c"),
+        ({"x" * 1000: 1}, "/" + "x" * 64),
+        ({"answers": {"key": 1}}, "/answers/key"),
+        ({"answers": {"_schema": {}}}, "/answers/_schema"),
+        ({"answers": {"q/1": [1]}}, "/answers/q~11/0"),
     ],
 )
 def test_a_wrong_field_is_pointed_at(api: Api, change: dict[str, Any], pointer: str) -> None:
     document = assert_problem(api.cast({**GOOD, **change}), 422, "validation_error")
     assert pointer in [error["pointer"] for error in document["errors"]]
+
+
+def test_no_more_faults_are_told_than_help(api: Api) -> None:
+    body = {**GOOD, **{f"field{n}": 1 for n in range(3000)}}
+    document = assert_problem(api.cast(body), 422, "validation_error")
+    assert len(document["errors"]) == 20
+    body = {**GOOD, "answers": {f"q{n}": ["c1"] for n in range(2, 90)}}
+    assert len(assert_problem(api.cast(body), 422, "invalid_choice")["errors"]) == 20
+
+
+def test_a_ballot_id_in_capitals_is_the_same_id(api: Api) -> None:
+    body = ballot()
+    api.cast(body)
+    assert api.cast({**body, "ballot_id": body["ballot_id"].upper()}).status_code == 200
 
 
 @pytest.mark.parametrize("field", ["ballot_id", "voter", "answers"])
@@ -143,6 +230,16 @@ def test_an_unknown_route_and_a_wrong_method_are_problems_too(api: Api) -> None:
     assert_problem(api.client.get(BALLOT_PATH), 405, "method_not_allowed")
 
 
+def away(*_: object) -> None:
+    """What SQL does when it cannot be reached."""
+    raise TemporarilyUnavailable(2)
+
+
+def cors(answer: Any) -> dict[str, str]:
+    """The headers that grant something to pages of other origins."""
+    return {name: value for name, value in answer.headers if name.startswith("Access-Control")}
+
+
 class TestOrigins:
     @pytest.mark.parametrize(
         "origin", [None, "null", "https://evil.test", "http://news.test", "https://news.test:444"]
@@ -174,7 +271,35 @@ class TestOrigins:
         granted = preflight("https://news.test")
         assert granted.headers["Access-Control-Allow-Origin"] == "https://news.test"
         assert "Content-Type" in granted.headers["Access-Control-Allow-Headers"]
-        assert "Access-Control-Allow-Origin" not in preflight("https://evil.test").headers
+        assert granted.headers["Access-Control-Allow-Methods"] == "POST"
+        assert "Content-Type" not in granted.headers
+        assert cors(preflight("https://evil.test")) == {}
+
+    @pytest.mark.parametrize("method", ["DELETE", "PUT", "PATCH", "", None])
+    def test_a_preflight_for_what_no_page_may_do_is_granted_to_nobody(
+        self, api: Api, method: str | None
+    ) -> None:
+        asks = {"Origin": "https://news.test"}
+        if method is not None:
+            asks["Access-Control-Request-Method"] = method
+        assert cors(api.client.options(BALLOT_PATH, headers=asks)) == {}
+
+    def test_a_preflight_for_reading_grants_reading_alone(self, api: Api) -> None:
+        asks = {"Origin": "https://evil.test", "Access-Control-Request-Method": "GET"}
+        answer = api.client.options("/v1/polls/region-interest/results", headers=asks)
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert answer.headers["Access-Control-Allow-Methods"] == "GET"
+
+    def test_a_preflight_while_sql_is_away_is_503(
+        self, api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        monkeypatch.setattr(PollStore, "find", away)
+        asks = {"Origin": "https://news.test", "Access-Control-Request-Method": "POST"}
+        answer = api.client.options("/v1/polls/unknown/ballots", headers=asks)
+        assert_problem(answer, 503, "temporarily_unavailable")
+        assert int(answer.headers["Retry-After"]) > 0
+        assert cors(answer) == {}
+        assert caplog.records == []
 
 
 class TestCaching:
@@ -186,6 +311,7 @@ class TestCaching:
         again = api.client.get(url, headers={"If-None-Match": first.headers["ETag"]})
         assert (again.status_code, again.data) == (304, b"")
         assert again.headers["ETag"] == first.headers["ETag"]
+        assert not {"Content-Security-Policy", "Permissions-Policy"} & set(again.headers.keys())
 
     def test_a_vote_changes_the_tag_of_the_results(self, api: Api) -> None:
         before = api.results().headers["ETag"]
@@ -209,6 +335,18 @@ def test_a_database_away_is_503_with_a_time_to_come_back(
     refusal = api.cast({**GOOD, "ballot_id": str(uuid4())})
     assert_problem(refusal, 503, "temporarily_unavailable")
     assert int(refusal.headers["Retry-After"]) > 0
+
+
+def test_a_vote_is_told_its_outcome_though_the_results_cannot_be_had(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = ballot()
+    monkeypatch.setattr(Tallies, "read", away)
+    for again, status in ((body, 201), (body, 200)):
+        answer = api.cast(again)
+        assert (answer.status_code, answer.json["results"]) == (status, None)
+    refusal = api.cast(ballot(voter=body["voter"]))
+    assert assert_problem(refusal, 409, "already_voted")["results"] is None
 
 
 def test_the_openapi_document_names_the_routes_and_their_answers(api: Api) -> None:
