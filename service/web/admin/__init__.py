@@ -18,13 +18,14 @@ from service.web.admin import (
     ballots,
     keys,
     owners,
+    polls,
     settings,
     sign_in,
     sites,
     texts,
 )
 
-SCREENS = (sign_in, account, sites, settings, owners, ballots, texts, keys, audit)
+SCREENS = (sign_in, account, sites, settings, owners, ballots, texts, keys, audit, polls)
 
 blueprint = Blueprint("admin", __name__, url_prefix=current.ADMIN)
 blueprint.before_request(access.guard)

@@ -20,6 +20,7 @@ from service.records import Actor, Owner, Permission, Poll, Site
 from service.web import current, origins
 
 IDLE = timedelta(hours=12)
+LARGEST_FORM = 500_000  # a poll of a hundred choices, and the version that it was written on
 OPEN_TO_ALL = frozenset({"admin.sign_in.show", "admin.sign_in.enter"})
 FOREIGN_PAGE = "This was sent from a page that is not ours. Nothing was done."
 csrf = CSRFProtect()
@@ -85,6 +86,7 @@ def guard() -> None:
         raise NotSignedIn
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
+    request.max_content_length = LARGEST_FORM
     origins.refuse_foreign_pages(FOREIGN_PAGE)
     try:
         csrf.protect()

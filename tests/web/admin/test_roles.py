@@ -22,6 +22,9 @@ WHO = ("nobody", "viewer", "editor", "admin", "stranger")
 ORDER = ("nobody", "stranger", "viewer", "editor", "admin")
 ALL_SIGNED_IN = (303, 200, 200, 200, 200)
 OPEN_TO_READERS = (303, 200, 200, 200, 404)
+FOR_EDITORS = (303, 403, 200, 200, 404)
+EDITORS_FORM = (303, 403, 422, 422, 404)
+EDITORS_ACT = (303, 403, 303, 303, 404)
 FOR_ADMINS = (303, 403, 403, 200, 404)
 ADMINS_FORM = (303, 403, 403, 422, 404)
 ROUTES: dict[str, tuple[int, int, int, int, int]] = {
@@ -34,6 +37,18 @@ ROUTES: dict[str, tuple[int, int, int, int, int]] = {
     "POST /admin/account/password": (303, 422, 422, 422, 422),
     "POST /admin/account/sign-out-everywhere": (303, 303, 303, 303, 303),
     "GET /admin/sites": ALL_SIGNED_IN,
+    "GET /admin/sites/<site>/": OPEN_TO_READERS,
+    "GET /admin/sites/<site>/polls/new": FOR_EDITORS,
+    "POST /admin/sites/<site>/polls/new": EDITORS_FORM,
+    "POST /admin/sites/<site>/poll-preview": FOR_EDITORS,
+    "GET /admin/sites/<site>/polls/<slug>": FOR_EDITORS,
+    "POST /admin/sites/<site>/polls/<slug>": EDITORS_FORM,
+    "POST /admin/sites/<site>/polls/<slug>/status": EDITORS_ACT,
+    "POST /admin/sites/<site>/polls/<slug>/duplicate": EDITORS_ACT,
+    "GET /admin/sites/<site>/polls/<slug>/delete": FOR_EDITORS,
+    "POST /admin/sites/<site>/polls/<slug>/delete": EDITORS_FORM,
+    "GET /admin/sites/<site>/polls/<slug>/embed": OPEN_TO_READERS,
+    "GET /admin/sites/<site>/polls/<slug>/qr.svg": OPEN_TO_READERS,
     "GET /admin/sites/new": (303, 403, 403, 200, 200),
     "POST /admin/sites": (303, 403, 403, 422, 422),
     "GET /admin/sites/<site>/settings": FOR_ADMINS,

@@ -1,0 +1,148 @@
+"""From what the form holds to what the domain takes."""
+
+from enum import Enum
+from typing import TypeVar
+
+from service.errors import FieldError, ValidationError
+from service.records import (
+    Choice,
+    ChoiceOrder,
+    DuplicatePolicy,
+    PollDraft,
+    Question,
+    QuestionType,
+    ResultsOrder,
+    ResultsVisibility,
+    Schedule,
+    Status,
+    WhenClosed,
+)
+from service.web.admin.polls import times
+from service.web.admin.polls.form import ChoiceForm, PollForm, QuestionForm, is_new
+
+NO_NUMBER = "Write a whole number."
+NO_OPTION = "Choose one of the options."
+LONGEST_NUMBER = 9
+
+Option = TypeVar("Option", bound=Enum)
+
+
+def draft_of(form: PollForm, status: Status, timezone: str) -> PollDraft:
+    """The form as the domain takes it, which then judges what it says. Raises ValidationError
+    naming all that is no number, no time or none of the options."""
+    reader = _Reader(timezone)
+    draft = reader.draft(form, status)
+    if reader.faults:
+        raise ValidationError(*reader.faults)
+    return draft
+
+
+def so_far(form: PollForm, status: Status, timezone: str) -> PollDraft:
+    """As much of the draft as the form says by now, for a look at it."""
+    return _Reader(timezone).draft(form, status)
+
+
+class _Reader:
+    """Reads a form's fields, noting the faults on the way."""
+
+    def __init__(self, timezone: str) -> None:
+        self._timezone = timezone
+        self.faults: list[FieldError] = []
+
+    def draft(self, form: PollForm, status: Status) -> PollDraft:
+        return PollDraft(
+            slug=form.slug,
+            kind=form.kind,
+            title=form.title,
+            schedule=self._schedule(form, status),
+            results_visibility=self._option(ResultsVisibility, form, "results_visibility"),
+            duplicate_policy=self._option(DuplicatePolicy, form, "duplicate_policy"),
+            network_limit=self._network_limit(form),
+            choice_order=self._option(ChoiceOrder, form, "choice_order"),
+            results_order=self._option(ResultsOrder, form, "results_order"),
+            percent_only=form.percent_only,
+            thank_you=unix(form.thank_you) or None,
+            when_closed=self._option(WhenClosed, form, "when_closed"),
+            questions=tuple(
+                self._question(question, f"/questions/{place}")
+                for place, question in enumerate(form.questions)
+            ),
+        )
+
+    def _schedule(self, form: PollForm, status: Status) -> Schedule:
+        moments = {}
+        for name, reading in readings(form, self._timezone).items():
+            moments[name] = reading.moment
+            if reading.fault:
+                self._fault(f"/{name}", reading.fault)
+        return Schedule(status, **moments)
+
+    def _network_limit(self, form: PollForm) -> int | None:
+        if form.duplicate_policy != DuplicatePolicy.DEVICE_AND_NETWORK:
+            return None
+        return self._number(form.network_limit, "/network_limit")
+
+    def _question(self, question: QuestionForm, pointer: str) -> Question:
+        kind = self._option(QuestionType, question, "type", f"{pointer}/type")
+        choices = tuple(_choice(choice) for choice in question.written)
+        least, most = 1, 1
+        if kind is QuestionType.MULTIPLE_CHOICE:
+            most = len(choices)
+            least = self._number(question.min_choices, f"{pointer}/min_choices") or 1
+            if question.max_choices.strip():
+                most = self._number(question.max_choices, f"{pointer}/max_choices") or most
+        return Question(
+            code="" if is_new(question.code) else question.code,
+            text=question.text,
+            choices=choices,
+            type=kind,
+            help=unix(question.help) or None,
+            required=question.required,
+            min_choices=least,
+            max_choices=most,
+        )
+
+    def _option(
+        self, options: type[Option], holder: PollForm | QuestionForm, name: str, pointer: str = ""
+    ) -> Option:
+        try:
+            return options(getattr(holder, name))
+        except ValueError:
+            self._fault(pointer or f"/{name}", NO_OPTION)
+            return next(iter(options))
+
+    def _number(self, text: str, pointer: str) -> int | None:
+        digits = text.strip()
+        if not digits:
+            return None
+        if digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_NUMBER:
+            return int(digits)
+        self._fault(pointer, NO_NUMBER)
+        return None
+
+    def _fault(self, pointer: str, detail: str) -> None:
+        self.faults.append(FieldError(pointer, detail))
+
+
+def readings(form: PollForm, timezone: str) -> dict[str, times.Reading]:
+    """What the form's local times mean."""
+    return {
+        "opens_at": times.read(form.opens_at, timezone, form.opens_at_which),
+        "closes_at": times.read(form.closes_at, timezone, form.closes_at_which),
+    }
+
+
+def unix(text: str) -> str:
+    """The text of a field with several lines, whose ends browsers send as CR LF."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _choice(choice: ChoiceForm) -> Choice:
+    return Choice(
+        code="" if is_new(choice.code) else choice.code,
+        text=choice.text,
+        image_url=choice.image_url.strip() or None,
+        image_alt=choice.image_alt.strip() or None,
+        is_other=choice.is_other,
+        retired=choice.retired,
+    )

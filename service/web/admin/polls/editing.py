@@ -1,0 +1,167 @@
+"""The form in which a poll is made and changed."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, Response, flash, jsonify, request
+from werkzeug.datastructures import MultiDict
+
+from service.domain import polls
+from service.domain.permissions import require
+from service.errors import PollHasBallots, SlugTaken, StaleEdit, ValidationError
+from service.records import Permission, Poll, Site, Status
+from service.web import current, html
+from service.web.admin import access
+from service.web.admin.polls import (
+    drafts,
+    faults,
+    form,
+    here,
+    merging,
+    moves,
+    preview,
+    views,
+    words,
+)
+from service.web.admin.polls.form import PollForm
+
+DRAFT, OPEN = "draft", "open"
+MERGE, GO_ON = "merge", "go-on"
+
+blueprint = Blueprint("editing", __name__)
+
+
+@blueprint.get("/polls/new")
+def show_new(site: str) -> Response:
+    """The form of a poll that is to be."""
+    _writable_site()
+    return views.form_page(PollForm(), focus=f"{PollForm().questions[0].code}-text")
+
+
+@blueprint.post("/polls/new")
+def make(site: str) -> Response:
+    """Do what the form's button says: a move within the form, or make the poll."""
+    site_here = _writable_site()
+    sent, act = form.of_fields(request.form), request.form.get("do", DRAFT)
+    moved = moves.done(sent, act)
+    if moved is not None:
+        return views.form_page(moved[0], focus=moved[1])
+    status = Status.OPEN if act == OPEN else Status.DRAFT
+    try:
+        draft = drafts.draft_of(sent, status, site_here.timezone)
+        poll = polls.create(current.stores(), site_here.id, draft, current.now(), access.actor())
+    except ValidationError as error:
+        return views.form_page(sent, errors=faults.by_field(sent, error), status=422)
+    except SlugTaken as error:
+        return views.form_page(sent, errors={"slug": str(error)}, status=422)
+    return _made(poll)
+
+
+@blueprint.get("/polls/<slug>")
+def show(site: str, slug: str) -> Response:
+    """The poll in its form."""
+    poll = here.poll_here(slug, Permission.POLLS_WRITE)
+    shown = form.of_poll(poll)
+    return views.form_page(shown, poll=poll, base=shown, row_version=poll.row_version)
+
+
+@blueprint.post("/polls/<slug>")
+def change(site: str, slug: str) -> Response:
+    """Do what the form's button says: a move within the form, or save it."""
+    poll = here.poll_here(slug, Permission.POLLS_WRITE)
+    sent, act = form.of_fields(request.form), request.form.get("do", "")
+    if act in (MERGE, GO_ON):
+        return _merge(poll, sent, act)
+    moved = moves.done(sent, act)
+    if moved is not None:
+        return _again(poll, moved[0], focus=moved[1])
+    return _save(poll, sent, _row_version(), opens=act == OPEN)
+
+
+@blueprint.post("/poll-preview")
+def show_preview(site: str) -> Response:
+    """What the form says so far, for the widget beside it; nothing is kept."""
+    site_here = _writable_site()
+    sent = form.of_fields(request.form)
+    shown = preview.shown(
+        sent, site_here, current.now(), request.form.get("view", preview.QUESTION)
+    )
+    return jsonify(**shown, summaries=words.summaries(sent, site_here.timezone))
+
+
+def _save(poll: Poll, sent: PollForm, row_version: int, *, opens: bool) -> Response:
+    stores, actor, now = current.stores(), access.actor(), current.now()
+    try:
+        draft = drafts.draft_of(sent, poll.schedule.status, poll.timezone)
+        saved = polls.edit(stores, actor, poll.slug, draft, row_version, now)
+        if opens:
+            saved = polls.set_status(stores, actor, saved.slug, Status.OPEN, now)
+    except StaleEdit:
+        return _conflict(poll, sent)
+    except ValidationError as error:
+        return _again(poll, sent, errors=faults.by_field(sent, error), status=422)
+    except SlugTaken as error:
+        return _again(poll, sent, errors={"slug": str(error)}, status=422)
+    except PollHasBallots as error:
+        return _again(poll, sent, errors=faults.of_ballots(poll, sent, error), status=409)
+    if opens:
+        return _made(saved)
+    flash("Saved.")
+    return html.see_other(here.poll_path(saved.slug))
+
+
+def _made(poll: Poll) -> Response:
+    """On to the next thing that one wants of a poll: to put it on a page, once it is open."""
+    if poll.schedule.status is Status.DRAFT:
+        flash("The draft is saved. Readers do not see it yet.")
+        return html.see_other(here.poll_path(poll.slug))
+    flash(words.opened(poll, current.now()))
+    return html.see_other(here.poll_path(poll.slug, "embed"))
+
+
+def _again(poll: Poll, shown: PollForm, **values: Any) -> Response:
+    """The form as it was sent: nothing that was typed is lost, and the version stays the one that
+    the editor has seen."""
+    return views.form_page(shown, poll=poll, base=_base(), row_version=_row_version(), **values)
+
+
+def _conflict(poll: Poll, mine: PollForm) -> Response:
+    """Both versions side by side, where they differ."""
+    current_poll = here.poll_here(poll.slug, Permission.POLLS_WRITE)
+    theirs = form.of_poll(current_poll)
+    found = merging.differences(_base() or theirs, theirs, mine)
+    if not found:
+        flash("Somebody else has saved the same meanwhile.")
+        return html.see_other(here.poll_path(poll.slug))
+    return views.conflict_page(current_poll, _base() or theirs, theirs, mine, found)
+
+
+def _merge(poll: Poll, mine: PollForm, act: str) -> Response:
+    """Make one version of two by what the editor has chosen, to save it or to go on with it."""
+    if poll.row_version != _row_version():
+        return _conflict(poll, mine)
+    theirs = form.of_poll(poll)
+    picks = {name.removeprefix("pick-"): side for name, side in request.form.items()}
+    merged = merging.merged(_base() or theirs, theirs, mine, picks)
+    if act == GO_ON:
+        return views.form_page(merged, poll=poll, base=theirs, row_version=poll.row_version)
+    return _save(poll, merged, poll.row_version, opens=False)
+
+
+def _writable_site() -> Site:
+    """The site, for whoever may make polls there. Raises SiteNotFound, NotAllowed."""
+    site = access.current_site()
+    require(access.actor(), Permission.POLLS_WRITE, site.id)
+    return site
+
+
+def _row_version() -> int:
+    """The version that the editor has seen; one that is none is older than all."""
+    sent = request.form.get("row_version", "")
+    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 10 else 0
+
+
+def _base() -> PollForm | None:
+    """The form as the editor first saw it, which the page sends along."""
+    sent = request.form.get("base")
+    return form.of_fields(MultiDict(parse_qsl(sent, keep_blank_values=True))) if sent else None

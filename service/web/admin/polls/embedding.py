@@ -1,0 +1,55 @@
+"""How a poll comes onto a page: the snippets to copy, and its QR code."""
+
+import io
+
+import segno
+from flask import Blueprint, Response
+
+from service.records import Poll, Status
+from service.web import current, html
+from service.web.admin.polls import here
+
+QR_MODULE = 8
+QUIET_ZONE = 4
+
+blueprint = Blueprint("embedding", __name__)
+
+
+@blueprint.get("/polls/<slug>/embed")
+def show_snippets(site: str, slug: str) -> Response:
+    """The snippets, and whether the site's pages may vote."""
+    poll = here.poll_here(slug)
+    public_url = current.settings().public_url
+    return html.page(
+        "admin/polls/embed.html",
+        poll=poll,
+        standing=poll.status_at(current.now()),
+        is_draft=poll.schedule.status is Status.DRAFT,
+        address=_address(poll),
+        snippets=snippets(poll, public_url),
+    )
+
+
+@blueprint.get("/polls/<slug>/qr.svg")
+def show_qr(site: str, slug: str) -> Response:
+    """A QR code of the hosted poll's address, to print or to show on a screen."""
+    poll = here.poll_here(slug)
+    out = io.BytesIO()
+    code = segno.make(_address(poll), error="m", micro=False)
+    code.save(out, kind="svg", scale=QR_MODULE, border=QUIET_ZONE, light="#fff", title=poll.title)
+    return Response(out.getvalue(), mimetype="image/svg+xml")
+
+
+def snippets(poll: Poll, public_url: str) -> dict[str, str]:
+    """What an editor pastes, by the way it comes onto the page."""
+    link = f'<a href="{public_url}/polls/{poll.slug}">Vote in our poll</a>'
+    script = f'<script async src="{public_url}/widget.js"></script>'
+    return {
+        "script": f'{script}\n<vox-pop poll="{poll.slug}">\n  {link}\n</vox-pop>',
+        "div": f'{script}\n<div data-voxpop="{poll.slug}">\n  {link}\n</div>',
+        "link": f"{public_url}/polls/{poll.slug}",
+    }
+
+
+def _address(poll: Poll) -> str:
+    return f"{current.settings().public_url}/polls/{poll.slug}"

@@ -1,0 +1,74 @@
+"""What the domain finds wrong with a draft, told at the fields of the form."""
+
+from collections.abc import Sequence
+
+from service.domain import revisions, texts
+from service.errors import PollHasBallots, ValidationError
+from service.records import Poll
+from service.web.admin.polls.form import ChoiceForm, PollForm, QuestionForm
+
+IN_WORDS = {
+    "Must be after opens_at.": "Must be after the poll opens.",
+    "Has passed: set another, or none.": "Has passed. Set another time, or none.",
+    "device_and_network needs a limit.": "Write how many ballots a network may cast.",
+    "Must be min_choices to the number of choices.": (
+        "Must be at least the fewest, and at most the number of choices."
+    ),
+}
+"""The domain speaks in the API's names; where it does, so does the form in its own."""
+
+
+def by_field(form: PollForm, error: ValidationError) -> dict[str, str]:
+    """The first fault of each field, by the field's name in the form."""
+    faults: dict[str, str] = {}
+    for fault in error.errors:
+        detail = IN_WORDS.get(fault.detail, fault.detail)
+        faults.setdefault(field_of(form, fault.pointer), detail)
+    return faults
+
+
+def field_of(form: PollForm, pointer: str) -> str:
+    """The name of the field that a pointer into the draft means: `q1-c2-text` for
+    `/questions/0/choices/1/text`. What has no field of its own is told at the nearest one."""
+    name, *path = pointer.strip("/").split("/")
+    if name != "questions":
+        return name
+    place = _place(path, len(form.questions))
+    if place is None:
+        return "questions"
+    question = form.questions[place]
+    return f"{question.code}-{_field_in(question, path[1:])}"
+
+
+def _field_in(question: QuestionForm, path: Sequence[str]) -> str:
+    name = path[0] if path else "id"
+    if name != "choices":
+        return "text" if name == "id" else name
+    choices: tuple[ChoiceForm, ...] = question.written
+    place = _place(path[1:], len(choices))
+    if place is None:
+        return "choices"
+    field = path[2] if len(path) > 2 else "id"
+    return f"{choices[place].code}-{'text' if field == 'id' else field}"
+
+
+def _place(path: Sequence[str], rows: int) -> int | None:
+    """Which row the path begins with, if there is one."""
+    place = int(path[0]) if path and path[0].isdecimal() else rows
+    return place if place < rows else None
+
+
+def of_ballots(poll: Poll, form: PollForm, error: PollHasBallots) -> dict[str, str]:
+    """Where the change stands that ballots forbid: at a choice that became another, else at the
+    head of the form."""
+    for question in poll.questions:
+        sent = form.question(question.code)
+        rows = {row.code: row.text for row in sent.choices} if sent else {}
+        for choice in question.choices:
+            others = [other.text for other in question.choices if other is not choice]
+            text = rows.get(choice.code, choice.text)
+            if f"“{texts.tidy(text)}”" in str(error) and not revisions.is_correction(
+                choice.text, text, others
+            ):
+                return {f"{question.code}-{choice.code}-text": str(error)}
+    return {"": str(error)}

@@ -1,0 +1,67 @@
+"""The list of a site's polls."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request
+
+from service.domain import polls
+from service.errors import ValidationError
+from service.records import PollPage, PollQuery, Status
+from service.web import current, html
+from service.web.admin import access
+from service.web.admin.polls import here, words
+
+LONGEST_SEARCH = 200
+PAGE = 20
+
+blueprint = Blueprint("listing", __name__)
+
+
+@blueprint.get("/")
+def show_list(site: str) -> Response:
+    """The polls that the address asks for, newest first; htmx takes the list alone out of it."""
+    here_site, now = access.current_site(), current.now()
+    text = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    status = _status(request.args.get("status", ""))
+    query = PollQuery(
+        site_id=here_site.id,
+        text=text or None,
+        status=status,
+        after=request.args.get("after") or None,
+        limit=PAGE,
+    )
+    found = _page(query)
+    return html.page(
+        "admin/polls/list.html",
+        polls=found.items,
+        standing_of=lambda poll: poll.status_at(now),
+        next=_address(text, status, found.next) if found.next else None,
+        first=_address(text, status, None) if query.after else None,
+        text=text,
+        chosen=status.value if status else "",
+        statuses=words.STATUSES,
+        asked=bool(text or status or query.after),
+    )
+
+
+def _page(query: PollQuery) -> PollPage:
+    """The page; after a cursor that no list of ours gave there is nothing."""
+    stores, actor, now = current.stores(), access.actor(), current.now()
+    try:
+        return polls.list_for(stores, actor, query, now)
+    except ValidationError:
+        return PollPage((), None)
+
+
+def _status(asked: str) -> Status | None:
+    try:
+        return Status(asked)
+    except ValueError:
+        return None
+
+
+def _address(text: str, status: Status | None, after: str | None) -> str:
+    asked: dict[str, Any] = {"q": text, "status": status and status.value, "after": after}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"{here.site_path()}/?{query}" if query else f"{here.site_path()}/"

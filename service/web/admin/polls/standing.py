@@ -1,0 +1,114 @@
+"""What becomes of a poll: opened, closed, archived, duplicated, deleted."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, flash, request
+
+from service.domain import polls
+from service.errors import (
+    PollHasBallots,
+    StatusConflict,
+    ValidationError,
+)
+from service.records import Permission, Poll, Status
+from service.web import current, html
+from service.web.admin import access
+from service.web.admin.polls import faults, form, here, views, words
+
+DONE = {
+    Status.DRAFT: "The poll is a draft again. Readers do not see it.",
+    Status.CLOSED: "Voting is closed.",
+    Status.ARCHIVED: "The poll is in the archive.",
+}
+NOT_THE_ADDRESS = "This is not the poll's address. Nothing is deleted."
+
+blueprint = Blueprint("standing", __name__)
+
+
+@blueprint.post("/polls/<slug>/status")
+def set_status(site: str, slug: str) -> Response:
+    """Give the poll another status, and lead back to where the button was."""
+    poll = here.poll_here(slug, Permission.POLLS_WRITE)
+    status = _asked()
+    stores, actor, now = current.stores(), access.actor(), current.now()
+    try:
+        if status is None:
+            raise StatusConflict
+        changed = polls.set_status(stores, actor, slug, status, now)
+    except ValidationError as error:
+        shown = form.of_poll(poll)
+        wrong = faults.by_field(shown, error)
+        return views.form_page(
+            shown,
+            poll=poll,
+            base=shown,
+            row_version=poll.row_version,
+            errors=wrong,
+            status=422,
+        )
+    except (StatusConflict, PollHasBallots) as error:
+        flash(str(error))
+        return _back(poll)
+    if status is Status.OPEN:
+        flash(words.opened(changed, now))
+        return html.see_other(here.poll_path(slug, "embed")) if _was_new(poll) else _back(poll)
+    flash(DONE[status])
+    return _back(changed)
+
+
+@blueprint.post("/polls/<slug>/duplicate")
+def duplicate(site: str, slug: str) -> Response:
+    """Make a draft like the poll, and lead to it."""
+    here.poll_here(slug, Permission.POLLS_WRITE)
+    copy = polls.duplicate(current.stores(), access.actor(), slug, current.now())
+    flash("This is the copy, a draft: nothing is cast in it.")
+    return html.see_other(here.poll_path(copy.slug))
+
+
+@blueprint.get("/polls/<slug>/delete")
+def show_loss(site: str, slug: str) -> Response:
+    """What is lost with the poll, before it is."""
+    return _loss_page(here.poll_here(slug, Permission.POLLS_WRITE))
+
+
+@blueprint.post("/polls/<slug>/delete")
+def delete(site: str, slug: str) -> Response:
+    """Delete the poll, if its address was typed."""
+    poll = here.poll_here(slug, Permission.POLLS_WRITE)
+    if request.form.get("slug", "").strip() != poll.slug:
+        return _loss_page(poll, status=422, errors={"slug": NOT_THE_ADDRESS})
+    polls.delete(current.stores(), access.actor(), slug, current.now())
+    flash(f"“{poll.title}” is deleted.")
+    return html.see_other(f"{here.site_path()}/")
+
+
+def _loss_page(
+    poll: Poll, *, status: int = 200, errors: Mapping[str, str] | None = None
+) -> Response:
+    tally = current.stores().tallies.read(poll.id)
+    return html.page(
+        "admin/polls/delete.html",
+        poll=poll,
+        ballots=tally.ballots,
+        standing=poll.status_at(current.now()),
+        errors=errors or {},
+        status=status,
+    )
+
+
+def _asked() -> Status | None:
+    try:
+        return Status(request.form.get("status", ""))
+    except ValueError:
+        return None
+
+
+def _was_new(poll: Poll) -> bool:
+    """Whether no page can carry the poll yet."""
+    return poll.schedule.status is Status.DRAFT
+
+
+def _back(poll: Poll) -> Response:
+    """To the list where the button was there, else to the poll's form."""
+    to_list = request.form.get("from") == "list"
+    return html.see_other(f"{here.site_path()}/" if to_list else here.poll_path(poll.slug))
