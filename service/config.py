@@ -29,6 +29,7 @@ class Settings:
     secret_key: str
     public_url: str
     trusted_proxies: int = 0
+    country_header: str = ""
     host: str = "127.0.0.1"
     port: int = 8000
     web_processes: int = 2
@@ -54,6 +55,7 @@ def load_settings() -> Settings:
         "secret_key": env.str("SECRET_KEY", validate=_secret),
         "public_url": env.str("PUBLIC_URL", validate=_public_url),
         "trusted_proxies": env.int("TRUSTED_PROXIES", 0, validate=validate.Range(0, 10)),
+        "country_header": env.str("COUNTRY_HEADER", "", validate=_header),
         "host": env.str("HOST", "127.0.0.1"),
         "port": env.int("PORT", 8000, validate=validate.Range(1, 65535)),
         "web_processes": env.int("WEB_PROCESSES", 2, validate=validate.Range(1, 64)),
@@ -116,6 +118,11 @@ def _public_url(value: str) -> None:
         origins.normalised(value)
     except ValueError:
         raise ValidationError("Must be an origin such as https://polls.example.org.") from None
+
+
+def _header(value: str) -> None:
+    if not re.fullmatch(r"[A-Za-z0-9-]*", value):
+        raise ValidationError("Must be the name of a header, such as CF-IPCountry.")
 
 
 def _rate(value: str) -> None:

@@ -62,6 +62,7 @@ def test_every_bad_value_is_named_in_a_line_of_its_own(environment: pytest.Monke
         "VOTE_RATE_LIMIT": "0",
         "API_RATE_LIMIT": "often",
         "TRUSTED_PROXIES": "-1",
+        "COUNTRY_HEADER": "CF IPCountry",
     }
     for name, value in bad.items():
         environment.setenv(name, value)

@@ -117,4 +117,4 @@ def shape(document: object) -> object:
     """The document's fields; of a list its first item's."""
     if isinstance(document, dict):
         return {name: shape(value) for name, value in document.items()}
-    return [shape(document[0])] if isinstance(document, list) else None
+    return [shape(one) for one in document[:1]] if isinstance(document, list) else None

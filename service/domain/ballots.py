@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -40,13 +40,16 @@ MICROSECOND = timedelta(microseconds=1)
 @dataclass(frozen=True, slots=True)
 class Submission:
     """What a voter's browser sends. `voter` is its device's random token, `network` what
-    `voters.network_of` makes of its address; neither is kept."""
+    `voters.network_of` makes of its address; neither is kept. `country` is what a trusted proxy
+    says of the address."""
 
     ballot_id: UUID
     voter: str
     answers: Mapping[str, Sequence[str]]
     page: str | None
     network: str
+    country: str | None = None
+    other_texts: Mapping[str, str] = field(default_factory=dict)
 
 
 def cast(
@@ -209,6 +212,7 @@ def _place(cursor: str) -> BallotPlace:
 
 def _ballot(poll: Poll, submission: Submission, network_secret: bytes) -> Ballot:
     answers = questions.answer(poll.questions, submission.answers)
+    other_texts = questions.written(poll.questions, answers, submission.other_texts)
     voter_key = voters.voter_key(
         poll, submission.voter, submission.network, submission.ballot_id.hex
     )
@@ -220,8 +224,10 @@ def _ballot(poll: Poll, submission: Submission, network_secret: bytes) -> Ballot
         network_key=limits_networks,
         network_limit=poll.network_limit if limits_networks else None,
         answers=answers,
-        stamp=stamp_of(voter_key, submission.ballot_id, answers, {}),
+        other_texts=other_texts,
+        stamp=stamp_of(voter_key, submission.ballot_id, answers, other_texts),
         page=_page(submission.page),
+        country=submission.country,
         rate_key=voters.pseudonym(network_secret, "rate", submission.network),
         row_version=poll.row_version,
     )

@@ -1,9 +1,32 @@
-"""The one validator of answers."""
+"""The questions as voters get them, and the one validator of what they answer."""
 
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
+from service.domain import alphabets
 from service.errors import FieldError, InvalidChoice
-from service.records import Answers, Question
+from service.records import Answers, Choice, ChoiceOrder, OtherTexts, Poll, Question
+
+OTHER_TEXT_LENGTH = 200
+
+
+def offered(poll: Poll) -> tuple[Question, ...]:
+    """The questions with the choices that may be marked now, in the order that is public.
+
+    A shuffled poll has them as listed: each reader's own order is made where the reader is.
+    """
+    return tuple(
+        replace(question, choices=in_order(poll, question.offered)) for question in poll.questions
+    )
+
+
+def in_order(poll: Poll, choices: Iterable[Choice]) -> tuple[Choice, ...]:
+    """The choices as the poll lists them; where by the alphabet, `is_other` is still the last."""
+    if poll.choice_order is not ChoiceOrder.ALPHABETICAL:
+        return tuple(choices)
+    key = alphabets.sort_key
+    return tuple(sorted(choices, key=lambda one: (one.is_other, key(one.text, poll.locale))))
 
 
 def answer(questions: Sequence[Question], given: Mapping[str, Sequence[str]]) -> Answers:
@@ -26,6 +49,50 @@ def answer(questions: Sequence[Question], given: Mapping[str, Sequence[str]]) ->
         for question in questions
         if given.get(question.code)
     }
+
+
+def written(
+    questions: Sequence[Question], answers: Answers, given: Mapping[str, str]
+) -> OtherTexts:
+    """What the voter wrote for the `is_other` choices that the answers mark, in its plain form.
+
+    Raises InvalidChoice naming every text that is missing, unfit, or for no such choice.
+    """
+    asked = [
+        question.code
+        for question in questions
+        for choice in question.choices
+        if choice.is_other and choice.code in answers.get(question.code, ())
+    ]
+    texts = {code: _plain(given.get(code, "")) for code in asked}
+    faults = [
+        FieldError(f"/other_texts/{_escape(code)}", "The choice that this is for is not marked.")
+        for code in given
+        if code not in texts
+    ]
+    faults += [
+        FieldError(f"/other_texts/{code}", fault)
+        for code, text in texts.items()
+        if (fault := _unfit(text))
+    ]
+    if faults:
+        raise InvalidChoice(*faults)
+    return texts
+
+
+def _plain(text: str) -> str:
+    """The text in Unicode's composed form (NFC), with single spaces for all white space."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _unfit(text: str) -> str | None:
+    if any(unicodedata.category(character) == "Cc" for character in text):
+        return "Control characters are not allowed."
+    if not any(map(str.isprintable, text.replace(" ", ""))):
+        return "Write your answer."
+    if len(text) > OTHER_TEXT_LENGTH:
+        return f"Write at most {OTHER_TEXT_LENGTH} characters."
+    return None
 
 
 def _faults(question: Question, chosen: Sequence[str]) -> list[FieldError]:

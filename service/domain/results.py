@@ -1,27 +1,52 @@
 """Results: the tally made readable."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from service.domain import polls, timelines
+from service.domain import polls, questions, timelines
 from service.domain.timelines import Bucket, Timeline
 from service.errors import FieldError, ResultsHidden, ValidationError
-from service.records import Actor, Permission, Poll, Question, ResultsVisibility, Status, Tally
+from service.records import (
+    Actor,
+    OtherText,
+    Permission,
+    Poll,
+    Question,
+    ResultsOrder,
+    ResultsVisibility,
+    Status,
+    Tally,
+    WhenClosed,
+)
 from service.stores import Stores
 
 MOST_POINTS = 2000
 MOST_PARTS = 20
 
+OtherTextsShown = Mapping[str, Sequence[OtherText]]
+"""What voters wrote and an owner lets show: question code -> texts, most votes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherTextResult:
+    """What voters wrote for the `is_other` choice, and how many of them."""
+
+    text: str
+    votes: int | None
+
 
 @dataclass(frozen=True, slots=True)
 class ChoiceResult:
-    """A choice's votes, and their share in percent of the question's base."""
+    """A choice's votes, and their share in percent of the question's base. It is `retired` where
+    it is offered no more."""
 
     code: str
     text: str
-    votes: int
+    votes: int | None
     percent: float
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +56,20 @@ class QuestionResult:
     code: str
     text: str
     base: str
-    answered: int
-    votes: int
+    answered: int | None
+    votes: int | None
     choices: tuple[ChoiceResult, ...]
+    other_texts: tuple[OtherTextResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A poll's results as of one revision; equal for every reader."""
+    """A poll's results as of one revision; equal for every reader. The counts are None in what
+    readers get of a poll that shows percentages only."""
 
     poll: str
     status: Status
-    ballots: int
+    ballots: int | None
     revision: int
     as_of: datetime
     questions: tuple[QuestionResult, ...]
@@ -73,6 +100,8 @@ class Breakdown:
 def visible(poll: Poll, now: datetime, *, has_voted: bool) -> bool:
     """Whether a reader may see the results now."""
     closed = poll.status_at(now) in (Status.CLOSED, Status.ARCHIVED)
+    if closed and poll.when_closed is not WhenClosed.RESULTS:
+        return False
     match poll.results_visibility:
         case ResultsVisibility.ALWAYS:
             return True
@@ -93,18 +122,36 @@ def tally_for(stores: Stores, poll: Poll, now: datetime, *, has_voted: bool = Fa
 
 def read(stores: Stores, poll: Poll, now: datetime, *, has_voted: bool = False) -> Results:
     """The results, for whom may see them. Raises ResultsHidden, TemporarilyUnavailable."""
-    return of_tally(poll, tally_for(stores, poll, now, has_voted=has_voted), now)
+    tally = tally_for(stores, poll, now, has_voted=has_voted)
+    return for_readers(poll, tally, texts_for(stores, poll), now)
 
 
-def of_tally(poll: Poll, tally: Tally, now: datetime) -> Results:
-    """The results that a tally of the poll means."""
+def texts_for(stores: Stores, poll: Poll) -> OtherTextsShown:
+    """The voters' own texts that show in the poll's results."""
+    takes_texts = any(choice.is_other for one in poll.questions for choice in one.choices)
+    return stores.other_texts.shown(poll.id) if takes_texts else {}
+
+
+def for_readers(poll: Poll, tally: Tally, texts: OtherTextsShown, now: datetime) -> Results:
+    """The results as everybody may have them: without any count where the poll says so."""
+    full = of_tally(poll, tally, now, texts)
+    return _without_counts(full) if poll.percent_only else full
+
+
+def of_tally(
+    poll: Poll, tally: Tally, now: datetime, texts: OtherTextsShown | None = None
+) -> Results:
+    """The results that a tally of the poll means, with all counts."""
     return Results(
         poll=poll.slug,
         status=poll.status_at(now),
         ballots=tally.ballots,
         revision=tally.revision,
         as_of=tally.counted_at or poll.created_at,
-        questions=tuple(_question(question, tally) for question in poll.questions),
+        questions=tuple(
+            _question(poll, question, tally, (texts or {}).get(question.code, ()))
+            for question in poll.questions
+        ),
     )
 
 
@@ -161,19 +208,41 @@ def percent(votes: int, base: int) -> float:
     return (2000 * votes + base) // (2 * base) / 10 if base else 0.0
 
 
-def _question(question: Question, tally: Tally) -> QuestionResult:
+def _question(
+    poll: Poll, question: Question, tally: Tally, texts: Sequence[OtherText]
+) -> QuestionResult:
     answered = tally.answered(question.code)
-    votes = {choice.code: tally.votes(question.code, choice.code) for choice in question.choices}
+    choices = [
+        ChoiceResult(choice.code, choice.text, votes, percent(votes, answered), choice.retired)
+        for choice in questions.in_order(poll, question.choices)
+        for votes in [tally.votes(question.code, choice.code)]
+    ]
+    if poll.results_order is ResultsOrder.BY_VOTES:
+        choices.sort(key=lambda choice: -(choice.votes or 0))  # stable: ties stay as listed
     return QuestionResult(
         code=question.code,
         text=question.text,
         base="ballots",
         answered=answered,
-        votes=sum(votes.values()),
-        choices=tuple(
-            ChoiceResult(
-                choice.code, choice.text, votes[choice.code], percent(votes[choice.code], answered)
+        votes=sum(choice.votes or 0 for choice in choices),
+        choices=tuple(choices),
+        other_texts=tuple(OtherTextResult(text.text, text.votes) for text in texts),
+    )
+
+
+def _without_counts(results: Results) -> Results:
+    """What is left when every figure is gone that is no percentage."""
+    return replace(
+        results,
+        ballots=None,
+        questions=tuple(
+            replace(
+                question,
+                answered=None,
+                votes=None,
+                choices=tuple(replace(choice, votes=None) for choice in question.choices),
+                other_texts=tuple(replace(text, votes=None) for text in question.other_texts),
             )
-            for choice in question.choices
+            for question in results.questions
         ),
     )

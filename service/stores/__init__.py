@@ -71,7 +71,7 @@ def open_stores(settings: Settings, engine: sa.Engine, clock: Clock) -> Stores:
         tallies=tallies,
         ballot_box=BallotBox(counting.judge, room=max(1, settings.web_threads // 2)),
         ballots=Ballots(BallotLog(engine, long_reads), changes),
-        other_texts=OtherTexts(OtherTextStore(engine), changes),
+        other_texts=OtherTexts(OtherTextStore(engine), changes, ticks),
         recounts=Recounts(long_reads, changes),
         breakdowns=Breakdowns(BreakdownStore(engine), ticks),
         audit=AuditStore(engine),

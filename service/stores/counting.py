@@ -21,6 +21,7 @@ from service.errors import (
 from service.records import Ballot, Ruling, Status
 from service.stores.redis.shield import Shield, Sight
 from service.stores.sql import ballots as sql_ballots
+from service.stores.sql import other_texts
 from service.stores.sql import tallies as sql_tallies
 from service.stores.sql.db import RETRY_AFTER_SECONDS, writing
 from service.stores.tallies import Tallies
@@ -137,6 +138,7 @@ class Counting:
             if counted:
                 answers = [ballot.answers for ballot in counted]
                 sql_tallies.add(connection, poll_id, answers, now)
+                other_texts.add(connection, poll_id, counted)
                 tally = sql_tallies.read(connection, poll_id, poll.revision)
             else:
                 connection.rollback()  # nothing changed, so neither does the revision

@@ -1,10 +1,12 @@
 """What a view needs of the running service: its stores, its settings, the moment, who asks."""
 
 import hashlib
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, current_app, request
 
@@ -29,6 +31,19 @@ class Service:
     def network_secret(self) -> bytes:
         """The key of the pseudonyms under which networks' votes are counted for the rate limit."""
         return hashlib.sha256(f"voxpop.network\0{self.settings.secret_key}".encode()).digest()
+
+    @cached_property
+    def _country_variable(self) -> str | None:
+        """Where WSGI has the header in which a trusted proxy names the country."""
+        name = self.settings.country_header
+        if not name or self.settings.trusted_proxies == 0:
+            return None
+        return f"HTTP_{name.upper().replace('-', '_')}"
+
+    def country_of(self, environ: Mapping[str, Any]) -> str | None:
+        """The country that a request comes from, if a trusted proxy says so: `IN`."""
+        said = environ.get(self._country_variable or "", "")
+        return said if re.fullmatch("[A-Z]{2}", said, re.ASCII) else None
 
 
 def install(app: Flask, service: Service) -> None:
@@ -64,3 +79,8 @@ def network() -> str:
 def is_admin() -> bool:
     """Whether an owners' page is asked for."""
     return request.path == ADMIN or request.path.startswith(f"{ADMIN}/")
+
+
+def country() -> str | None:
+    """The country that the request comes from, if a trusted proxy says so."""
+    return service().country_of(request.environ)

@@ -13,12 +13,14 @@ from service.errors import (
     TemporarilyUnavailable,
     UnsupportedMediaType,
 )
-from service.records import Poll, ResultsVisibility
+from service.records import Poll, ResultsVisibility, Ruling
 from service.web import current, devices, html, origins, pages
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 NO_FORM = "A ballot is sent here as a form. Programs send JSON to the API."
 NEW_DEVICE = "new"
+# Begins the name of a question's text field; no question's code has a colon.
+OTHER = "other:"
 NO_COOKIE = (
     "A vote on this page needs a cookie, so that nobody votes twice, or JavaScript. "
     "Your browser keeps no cookies of this site: allow them, then vote again."
@@ -43,12 +45,14 @@ def cast_ballot(slug: str) -> Response:
     device = devices.token_of(request, current.settings())
     if device is None:
         return _meet_device(poll)
-    given = request.form.to_dict(flat=False)
-    answers = {question: choices for question, choices in given.items() if question}
+    answers, other_texts = _read(poll)
     try:
-        return _cast(poll, device, answers)
+        return _cast(poll, device, answers, other_texts)
     except InvalidChoice as error:
-        return pages.poll_page(poll, status=422, errors=_by_question(error), answers=answers)
+        faults = _by_question(error)
+        return pages.poll_page(
+            poll, status=422, errors=faults, answers=answers, other_texts=other_texts
+        )
     except AlreadyVoted as error:
         return _already_voted(poll, error)
 
@@ -80,18 +84,43 @@ def _meet_device(poll: Poll) -> Response:
     return response
 
 
-def _cast(poll: Poll, device: str, answers: Mapping[str, Sequence[str]]) -> Response:
+def _read(poll: Poll) -> tuple[Mapping[str, Sequence[str]], Mapping[str, str]]:
+    """The form's answers, and what it says in words. Its text fields are sent whether they are
+    meant or not: a text counts with its choice, and is dropped where another one is marked."""
+    given = request.form.to_dict(flat=False)
+    answers = {
+        name: values for name, values in given.items() if name and not name.startswith(OTHER)
+    }
+    meant = {
+        question.code
+        for question in poll.questions
+        for choice in question.offered
+        if choice.is_other and choice.code in answers.get(question.code, ())
+    }
+    texts = {code: request.form.get(OTHER + code, "") for code in meant}
+    return answers, texts
+
+
+def _cast(
+    poll: Poll, device: str, answers: Mapping[str, Sequence[str]], other_texts: Mapping[str, str]
+) -> Response:
     service = current.service()
+    content = {**answers, **{OTHER + code: [text] for code, text in other_texts.items()}}
     submission = Submission(
-        ballot_id=devices.ballot_id(service.settings, poll, device, answers),
+        ballot_id=devices.ballot_id(service.settings, poll, device, content),
         voter=device,
         answers=answers,
+        other_texts=other_texts,
         page=f"{service.settings.public_url}/polls/{poll.slug}",
         network=current.network(),
+        country=current.country(),
     )
-    ballots.cast(service.stores, poll, submission, service.network_secret, current.now())
+    now = current.now()
+    ruling = ballots.cast(service.stores, poll, submission, service.network_secret, now)
     query = _receipt_query(poll, submission)
-    return _redirect(f"/polls/{poll.slug}/results{query}#voted", 303)
+    # The page is the same for all; which of its two messages shows is in the address alone.
+    message = "voted" if ruling is Ruling.COUNTED else "again"
+    return _redirect(f"/polls/{poll.slug}/results{query}#{message}", 303)
 
 
 def _receipt_query(poll: Poll, submission: Submission) -> str:

@@ -60,7 +60,8 @@ class Lane:
     ) -> tuple[int, bytes] | None:
         network = voters.network_of(environ.get("REMOTE_ADDR"))
         try:
-            return public.cast(self._service, poll, body, network)
+            country = self._service.country_of(environ)
+            return public.cast(self._service, poll, body, network, country)
         except Exception as refusal:
             environ[public.REFUSAL] = refusal
             return None

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, Response, request
 
-from service.domain import polls, receipts, results
+from service.domain import polls, questions, receipts, results
 from service.errors import ResultsHidden
-from service.records import Poll, ResultsVisibility, Status
-from service.web import current, html
+from service.records import Poll, ResultsVisibility, Status, WhenClosed
+from service.web import current, headers, html
 from service.web.public import POLL_CACHE
 
 RESULTS_CACHE = "public, max-age=1"
@@ -39,20 +39,27 @@ def show_results(slug: str) -> Response:
 
 
 def poll_page(poll: Poll, *, status: int = 200, **values: object) -> Response:
-    """The poll where it stands: to come, open, or over with its results."""
+    """The poll where it stands: to come, open, or over with what it shows then."""
     now = current.now()
     standing, shown = poll.status_at(now), results.visible(poll, now, has_voted=False)
     over = standing in (Status.CLOSED, Status.ARCHIVED)
-    return html.page(
+    offered = questions.offered(poll)
+    images = [choice.image_url for question in offered for choice in question.choices]
+    response = html.page(
         "poll.html",
         status=status,
         cache_control=POLL_CACHE if status == 200 else html.NO_STORE,
         poll=poll,
+        questions=offered,
+        pictured=any(images),
         standing=standing,
+        says_nothing=over and poll.when_closed is WhenClosed.NOTHING,
         results_shown=shown,
         results=results.read(current.stores(), poll, now) if over and shown else None,
         **values,
     )
+    headers.allow_images(response, images)
+    return response
 
 
 def results_page(
@@ -65,6 +72,7 @@ def results_page(
 ) -> Response:
     """The results for whom may see them, else when and to whom they are shown."""
     now = current.now()
+    standing = poll.status_at(now)
     try:
         shown = results.read(current.stores(), poll, now, has_voted=has_voted)
     except ResultsHidden:
@@ -74,7 +82,9 @@ def results_page(
         status=status,
         cache_control=cache_control,
         poll=poll,
-        standing=poll.status_at(now),
+        standing=standing,
+        says_nothing=poll.when_closed is WhenClosed.NOTHING
+        and standing in (Status.CLOSED, Status.ARCHIVED),
         results=shown,
         **values,
     )

@@ -98,7 +98,7 @@ def cast_ballot(body: dict[str, Any], slug: str) -> Response:
     try:
         if refusal := request.environ.get(REFUSAL):
             raise refusal
-        status, answer = cast(service, g.poll, body, current.network())
+        status, answer = cast(service, g.poll, body, current.network(), current.country())
     except AlreadyVoted:
         g.visible_results = _results_for_voter(service, g.poll)
         raise
@@ -106,13 +106,17 @@ def cast_ballot(body: dict[str, Any], slug: str) -> Response:
 
 
 def cast(
-    service: current.Service, poll: Poll, body: dict[str, Any], network: str
+    service: current.Service,
+    poll: Poll,
+    body: dict[str, Any],
+    network: str,
+    country: str | None,
 ) -> tuple[int, bytes]:
     """Cast the ballot that a checked body holds; status and JSON of the answer.
 
     Raises what `ballots.cast` raises.
     """
-    submission = Submission(**body, network=network)
+    submission = Submission(**body, network=network, country=country)
     ruling = ballots.cast(service.stores, poll, submission, service.network_secret, service.clock())
     receipt = receipts.sign(service.settings.secret_key, poll, submission.ballot_id)
     answer = b'{"status":"counted","receipt":"%s","results":%s}' % (
@@ -126,10 +130,11 @@ def render_results(service: current.Service, poll: Poll, *, has_voted: bool = Fa
     """The results as JSON. Raises ResultsHidden, TemporarilyUnavailable."""
     now = service.clock()
     tally = results.tally_for(service.stores, poll, now, has_voted=has_voted)
+    texts = results.texts_for(service.stores, poll)
     return results_renderings.get(
         poll.slug,
-        (poll, tally, poll.status_at(now)),
-        lambda: results_schema.dump(results.of_tally(poll, tally, now)),
+        (poll, tally, texts, poll.status_at(now)),
+        lambda: results_schema.dump(results.for_readers(poll, tally, texts, now)),
         tag=f"{tally.revision}-",
     )
 

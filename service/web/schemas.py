@@ -7,7 +7,17 @@ from uuid import UUID
 
 from marshmallow import Schema, fields, validate
 
-from service.records import Poll, QuestionType, ResultsVisibility, Status
+from service.domain import questions
+from service.domain.questions import OTHER_TEXT_LENGTH
+from service.records import (
+    ChoiceOrder,
+    Poll,
+    QuestionType,
+    ResultsOrder,
+    ResultsVisibility,
+    Status,
+    WhenClosed,
+)
 
 # For Python alone, `$` would stand before a last line break too.
 DEVICE_PATTERN = r"^[A-Za-z0-9_-]{16,128}$(?!\n)"
@@ -59,6 +69,9 @@ class ChoiceSchema(Schema):
 
     id = fields.String(attribute="code", metadata={"example": "c1"})
     text = fields.String(metadata={"example": "Middle East"})
+    image_url = fields.String(allow_none=True)
+    image_alt = fields.String(allow_none=True)
+    is_other = fields.Boolean(metadata={"description": "Asks for a text of the voter's own."})
 
 
 class QuestionSchema(Schema):
@@ -85,27 +98,42 @@ class PollSchema(Schema):
     opens_at = Moment(allow_none=True)
     closes_at = Moment(allow_none=True)
     results_visibility = fields.Enum(ResultsVisibility, by_value=True)
+    choice_order = fields.Enum(ChoiceOrder, by_value=True)
+    results_order = fields.Enum(ResultsOrder, by_value=True)
+    percent_only = fields.Boolean()
+    thank_you = fields.String(allow_none=True)
+    when_closed = fields.Enum(WhenClosed, by_value=True)
     questions = fields.List(fields.Nested(QuestionSchema))
 
 
 class ChoiceResultSchema(Schema):
-    """A choice's votes and their share of the base."""
+    """A choice's votes (null where only percentages show) and their share of the base."""
 
     id = fields.String(attribute="code", metadata={"example": "c1"})
     text = fields.String(metadata={"example": "Middle East"})
-    votes = fields.Integer(metadata={"example": 50})
+    votes = fields.Integer(allow_none=True, metadata={"example": 50})
     percent = fields.Float(metadata={"example": 40.7})
+    retired = fields.Boolean(metadata={"description": "Offered no more; its votes stand."})
+
+
+class OtherTextResultSchema(Schema):
+    """What voters wrote for the choice that asks for it, once an owner lets it show."""
+
+    text = fields.String(metadata={"example": "Arctic"})
+    votes = fields.Integer(allow_none=True, metadata={"example": 3})
 
 
 class QuestionResultSchema(Schema):
-    """A question's votes; percentages are of `answered` ballots."""
+    """A question's votes; percentages are of `answered` ballots. Both counts are null where only
+    percentages show."""
 
     id = fields.String(attribute="code", metadata={"example": "q1"})
     text = fields.String()
     base = fields.String(metadata={"example": "ballots"})
-    answered = fields.Integer(metadata={"example": 123})
-    votes = fields.Integer(metadata={"example": 123})
+    answered = fields.Integer(allow_none=True, metadata={"example": 123})
+    votes = fields.Integer(allow_none=True, metadata={"example": 123})
     choices = fields.List(fields.Nested(ChoiceResultSchema))
+    other_texts = fields.List(fields.Nested(OtherTextResultSchema))
 
 
 class ResultsSchema(Schema):
@@ -113,7 +141,7 @@ class ResultsSchema(Schema):
 
     poll = fields.String(metadata={"example": "region-interest"})
     status = fields.Enum(Status, by_value=True, metadata={"example": "open"})
-    ballots = fields.Integer(metadata={"example": 123})
+    ballots = fields.Integer(allow_none=True, metadata={"example": 123})
     revision = fields.Integer(metadata={"example": 77})
     as_of = Moment(metadata={"example": "2026-11-22T21:34:00Z"})
     questions = fields.List(fields.Nested(QuestionResultSchema))
@@ -140,6 +168,17 @@ class BallotSchema(Schema):
         ),
         validate=validate.Length(max=MOST_QUESTIONS),
         metadata={"description": "Question id to chosen choice ids.", "example": {"q1": ["c1"]}},
+    )
+    other_texts = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=CODE_LENGTH)),
+        values=fields.String(),
+        load_default=dict,
+        validate=validate.Length(max=MOST_QUESTIONS),
+        metadata={
+            "description": "Question id to what the voter wrote, for each marked `is_other` choice "
+            f"and for no other; at most {OTHER_TEXT_LENGTH} characters each.",
+            "example": {},
+        },
     )
     page = fields.String(
         load_default=None,
@@ -187,5 +226,10 @@ def poll_view(poll: Poll, status: Status) -> dict[str, Any]:
         "opens_at": poll.schedule.opens_at,
         "closes_at": poll.schedule.closes_at,
         "results_visibility": poll.results_visibility,
-        "questions": poll.questions,
+        "choice_order": poll.choice_order,
+        "results_order": poll.results_order,
+        "percent_only": poll.percent_only,
+        "thank_you": poll.thank_you,
+        "when_closed": poll.when_closed,
+        "questions": questions.offered(poll),
     }

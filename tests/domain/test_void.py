@@ -144,7 +144,7 @@ def test_voiding_under_votes_leaves_exactly_what_each_was_told(
     assert 0 < voided < VOTERS * EACH
     shown = results.read(stores, poll, NOON)
     assert shown.ballots == VOTERS * EACH - voided
-    assert sum(choice.votes for choice in shown.questions[0].choices) == shown.ballots
+    assert sum(choice.votes or 0 for choice in shown.questions[0].choices) == shown.ballots
     net = 0  # what the audit log says was taken out, less what it says came back
     before = None
     while events := stores.audit.list_before([poll.site_id], before, 500):

@@ -179,10 +179,13 @@ class TestAnswers:
         self, client: FlaskClient, make_poll: MakePoll
     ) -> None:
         path = make_poll()
-        for _ in range(3):
+        for message in ("voted", "again", "again"):
             answer = send(client, path, {"q1": "c1"})
-            assert answer.headers["Location"] == f"{path}/results#voted"
+            assert answer.headers["Location"] == f"{path}/results#{message}"
         assert ballots(client, path) == 1
+        page = client.get(f"{path}/results").text
+        assert "Your vote was counted." in page
+        assert "Your vote was counted before. It counts once." in page
 
     def test_where_anybody_may_vote_again_each_form_counts(
         self, client: FlaskClient, make_poll: MakePoll

@@ -42,6 +42,8 @@ COLUMNS = (
     "cast_at",
     "status",
 )
+# Few ballots have these: a batch without them is spared them.
+SELDOM = ("country", "other_texts")
 STANDING = sa.select(
     models.Ballot.id,
     models.Ballot.poll_id,
@@ -74,13 +76,14 @@ def lock_poll(connection: sa.Connection, poll_id: int) -> LockedPoll:
 def insert_new(connection: sa.Connection, ballots: Sequence[Ballot], now: datetime) -> set[UUID]:
     """Insert the ballots and let the constraints decide; give the ids that got in."""
     dialect = connection.dialect.name
-    rows = parameters(dialect, [_row(ballot, now) for ballot in ballots])
-    return set(connection.scalars(_insert_where_new(dialect), rows))
+    seldom = tuple(name for name in SELDOM if any(getattr(ballot, name) for ballot in ballots))
+    rows = parameters(dialect, [_row(ballot, now, seldom) for ballot in ballots])
+    return set(connection.scalars(_insert_where_new(dialect, seldom), rows))
 
 
 @cache
-def _insert_where_new(dialect: str) -> ReturningInsert[UUID]:
-    statement = insert_many(dialect, models.Ballot, COLUMNS)
+def _insert_where_new(dialect: str, seldom: tuple[str, ...]) -> ReturningInsert[UUID]:
+    statement = insert_many(dialect, models.Ballot, COLUMNS + seldom)
     return statement.on_conflict_do_nothing().returning(models.Ballot.id)
 
 
@@ -139,10 +142,11 @@ def _judge(
     if row is None:
         return AlreadyVoted() if ballot.voter_key in voters else None
     answers = {question: tuple(choices) for question, choices in row.answers.items()}
-    same = (row.poll_id, row.voter_key, answers) == (
+    same = (row.poll_id, row.voter_key, answers, row.other_texts or {}) == (
         ballot.poll_id,
         ballot.voter_key,
         ballot.answers,
+        ballot.other_texts,
     )
     return Ruling.REPEATED if same else BallotIdReused()
 
@@ -170,7 +174,7 @@ def _cast_by_network(connection: sa.Connection, ballots: Iterable[Ballot]) -> Co
     return Counter({key: count for key, count in connection.execute(query) if key is not None})
 
 
-def _row(ballot: Ballot, now: datetime) -> dict[str, object]:
+def _row(ballot: Ballot, now: datetime, seldom: Iterable[str]) -> dict[str, object]:
     return {
         "id": ballot.id,
         "poll_id": ballot.poll_id,
@@ -180,4 +184,5 @@ def _row(ballot: Ballot, now: datetime) -> dict[str, object]:
         "page": ballot.page,
         "cast_at": now,
         "status": BallotStatus.COUNTED.value,
+        **{name: getattr(ballot, name) or None for name in seldom},
     }

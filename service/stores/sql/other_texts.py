@@ -1,18 +1,56 @@
 """What voters wrote for `is_other` choices, in SQL."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from service.records import OtherText, OtherTextStatus
+from service.records import Ballot, OtherText, OtherTextStatus
 from service.stores.sql import models
 from service.stores.sql.db import reading
-from service.stores.sql.dialect import insert
+from service.stores.sql.dialect import Insert, insert, insert_many, parameters
 
 TEXT = models.OtherText
 TextKey = tuple[str, str]
 """Question code and text."""
+COLUMNS: tuple[Any, ...] = (TEXT.question_code, TEXT.text, TEXT.votes, TEXT.status)
+NAMES = ("poll_id", "question_code", "text", "votes", "status")
+MOST_SHOWN = 50
+RANK = sa.func.row_number().over(
+    partition_by=TEXT.question_code, order_by=(TEXT.votes.desc(), TEXT.text)
+)
+RANKED = (
+    sa.select(*COLUMNS, RANK.label("rank"))
+    .where(TEXT.poll_id == sa.bindparam("of_poll"))
+    .where(TEXT.status == OtherTextStatus.SHOWN, TEXT.votes > 0)
+    .subquery()
+)
+SHOWN = sa.select(RANKED).where(RANKED.c.rank <= MOST_SHOWN).order_by(RANKED.c.rank)
+
+
+def add(connection: sa.Connection, poll_id: int, ballots: Iterable[Ballot]) -> None:
+    """Count the texts of ballots that this transaction has just inserted. A new one waits for an
+    owner to let it show."""
+    written = Counter(pair for ballot in ballots for pair in ballot.other_texts.items())
+    rows = [
+        {"poll_id": poll_id, "question_code": question, "text": text, "votes": votes}
+        | {"status": OtherTextStatus.PENDING.value}
+        for (question, text), votes in sorted(written.items())
+    ]
+    if rows:
+        dialect = connection.dialect.name
+        connection.execute(_upsert(dialect), parameters(dialect, rows))
+
+
+@cache
+def _upsert(dialect: str) -> Insert:
+    statement = insert_many(dialect, TEXT, NAMES)
+    return statement.on_conflict_do_update(
+        index_elements=[TEXT.poll_id, TEXT.question_code, TEXT.text],
+        set_={"votes": TEXT.votes + statement.excluded.votes},
+    )
 
 
 def shift(connection: sa.Connection, poll_id: int, votes: Mapping[TextKey, int]) -> None:
@@ -70,6 +108,14 @@ class OtherTextStore:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
+    def shown(self, poll_id: int) -> Mapping[str, Sequence[OtherText]]:
+        """The texts that owners let show, by question, most votes first, at most MOST_SHOWN."""
+        texts: dict[str, list[OtherText]] = defaultdict(list)
+        with reading(self._engine) as connection:
+            for row in connection.execute(SHOWN, {"of_poll": poll_id}):
+                texts[row.question_code].append(_record(row))
+        return dict(texts)
+
     def page(
         self, poll_id: int, statuses: Iterable[OtherTextStatus], after: OtherText | None, limit: int
     ) -> list[OtherText]:
@@ -94,9 +140,6 @@ class OtherTextStore:
         )
         with reading(self._engine) as connection:
             return set(texts) - set(connection.scalars(query))
-
-
-COLUMNS: tuple[Any, ...] = (TEXT.question_code, TEXT.text, TEXT.votes, TEXT.status)
 
 
 def _record(row: Any) -> OtherText:

@@ -1,0 +1,84 @@
+"""What voters are offered, and what they write."""
+
+import unicodedata
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from service.domain import questions
+from service.errors import InvalidChoice
+from service.records import Choice, ChoiceOrder, Poll, Question
+from service.stores import Stores
+
+CHOICES = (
+    Choice("c1", "Rice"),
+    Choice("c2", "Something else", is_other=True),
+    Choice("c3", "Élan"),
+    Choice("c4", "Barley", retired=True),
+    Choice("c5", "Maize"),
+)
+ASKED = Question("q1", "Which?", CHOICES)
+MARKED = {"q1": ("c2",)}
+
+
+@pytest.fixture
+def poll(stores: Stores) -> Poll:
+    return replace(stores.polls.find("region-interest"), questions=(ASKED,))
+
+
+def codes(poll: Poll, **options: Any) -> list[str]:
+    (question,) = questions.offered(replace(poll, **options))
+    return [choice.code for choice in question.choices]
+
+
+def test_retired_choices_are_not_offered(poll: Poll) -> None:
+    assert codes(poll) == ["c1", "c2", "c3", "c5"]
+
+
+def test_alphabetical_choices_end_with_the_other_one(poll: Poll) -> None:
+    assert codes(poll, choice_order=ChoiceOrder.ALPHABETICAL) == ["c3", "c5", "c1", "c2"]
+
+
+def test_shuffled_choices_are_listed_the_same_for_all(poll: Poll) -> None:
+    assert codes(poll, choice_order=ChoiceOrder.SHUFFLED) == ["c1", "c2", "c3", "c5"]
+
+
+def test_a_text_is_kept_composed_and_with_single_spaces() -> None:
+    given = unicodedata.normalize("NFD", "  Crème \t\n brûlée ")
+    assert questions.written((ASKED,), MARKED, {"q1": given}) == {"q1": "Crème brûlée"}
+
+
+def test_a_text_of_200_characters_is_not_too_long() -> None:
+    text = "\N{GRINNING FACE}" * 200
+    assert questions.written((ASKED,), MARKED, {"q1": text}) == {"q1": text}
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "Write your answer."),
+        (" \n ", "Write your answer."),
+        ("\N{ZERO WIDTH SPACE}", "Write your answer."),
+        ("x" * 201, "Write at most 200 characters."),
+        ("a\x07b", "Control characters are not allowed."),
+        ("a\x9bb", "Control characters are not allowed."),
+    ],
+)
+def test_an_unfit_text_is_refused_by_its_question(text: str, fault: str) -> None:
+    with pytest.raises(InvalidChoice) as refusal:
+        questions.written((ASKED,), MARKED, {"q1": text})
+    assert [(error.pointer, error.detail) for error in refusal.value.errors] == [
+        ("/other_texts/q1", fault)
+    ]
+
+
+@pytest.mark.parametrize("code", ["q1", "q9", "a/b"])
+def test_a_text_for_a_choice_that_is_not_marked_is_refused(code: str) -> None:
+    with pytest.raises(InvalidChoice, match="not marked"):
+        questions.written((ASKED,), {"q1": ("c1",)}, {code: "Barley"})
+
+
+def test_a_marked_other_choice_needs_a_text() -> None:
+    with pytest.raises(InvalidChoice, match="Write your answer"):
+        questions.written((ASKED,), MARKED, {})
