@@ -12,6 +12,7 @@ from service.domain.permissions import require
 from service.records import Permission
 from service.web import auth, queries
 from service.web.bodies import StrictParser, View
+from service.web.errors import problem_example
 from service.web.schemas import ProblemSchema
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -151,6 +152,7 @@ class ApiBlueprint(Blueprint):
             schema=ProblemSchema,
             content_type="application/problem+json",
             description=codes,
+            example=problem_example(codes.split("`")[1]),
             headers={**REQUEST_ID, **PROBLEM_HEADERS.get(status, {})},
         )
         return decorator

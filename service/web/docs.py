@@ -1,4 +1,4 @@
-"""The public API's documentation as a page, made from the OpenAPI document."""
+"""The API's documentation as a page, made from the OpenAPI document."""
 
 import re
 
@@ -6,7 +6,8 @@ from flask import Blueprint, Response, current_app
 from markupsafe import Markup, escape
 
 from service.web import html, openapi
-from service.web.errors import STATUSES
+from service.web.blueprints import EVERYWHERE, WITH_BODY
+from service.web.errors import OTHER_CODES, STATUSES, problem_example
 from service.web.pages import PLAIN_CACHE
 
 blueprint = Blueprint("docs", __name__)
@@ -14,16 +15,18 @@ blueprint = Blueprint("docs", __name__)
 
 @blueprint.get("/docs")
 def show_docs() -> Response:
-    """The documentation of the public API."""
+    """The documentation of the API."""
     spec = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict()
     codes = ((status.value, error.code, error.detail) for error, status in STATUSES.items())
+    usual = [(key[1:], codes) for key, codes in {**EVERYWHERE, **WITH_BODY}.items()]
     return html.page(
         "docs.html",
         cache_control=PLAIN_CACHE,
         version=spec["info"]["version"],
-        operations=tuple(openapi.operations(spec)),
-        problem=openapi.body_of(spec, "Problem"),
-        codes=sorted(codes),
+        groups=tuple(openapi.groups(spec)),
+        usual=usual,
+        problem=openapi.written(problem_example("invalid_choice")),
+        codes=sorted((*codes, *OTHER_CODES)),
     )
 
 

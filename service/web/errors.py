@@ -52,6 +52,11 @@ DETAILS = {
     HTTPStatus.NOT_FOUND: "There is nothing at this address.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take such a request.",
 }
+OTHER_CODES = (
+    (404, "not_found", "There is nothing at this address."),
+    (405, "method_not_allowed", "The header Allow says which methods there are."),
+    (500, "internal_error", "Something went wrong on our side."),
+)
 # Where a view leaves the entity tag that stands, for whoever edits by an older one.
 CURRENT_ETAG = "voxpop.current_etag"
 MOST_FAULTS = 20
@@ -158,3 +163,19 @@ def _reader_looks() -> bool:
     return not request.path.startswith("/v1/") and request.accept_mimetypes.quality("text/html") > (
         request.accept_mimetypes.quality("application/json")
     )
+
+
+def problem_example(code: str) -> dict[str, Any]:
+    """What a problem document of the code looks like."""
+    error, status = next(pair for pair in STATUSES.items() if pair[0].code == code)
+    fault = {"pointer": "/answers/q1", "detail": "Choose an answer."}
+    invalid = issubclass(error, errors.ValidationError)
+    return {
+        "type": f"/docs#{code}",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": fault["detail"] if invalid else error.detail,
+        "code": code,
+        "request_id": "4be0643f1d98573b97cdca98a65347dd",
+        **({"errors": [fault]} if invalid else {}),
+    }

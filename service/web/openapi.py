@@ -1,6 +1,7 @@
 """An OpenAPI document made readable: what a page needs to say of each operation."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -51,10 +52,18 @@ class Operation(NamedTuple):
 
     method: str
     path: str
+    tag: str
     summary: str
+    description: str
+    needs_key: bool
     parameters: tuple[Field, ...]
     body: Body | None
     answers: tuple[Answer, ...]
+
+    @property
+    def anchor(self) -> str:
+        """The operation's address on the page."""
+        return f"{self.method.lower()}{re.sub(r'[^a-z0-9_]+', '-', self.path)}".rstrip("-")
 
     @property
     def good(self) -> tuple[Answer, ...]:
@@ -67,18 +76,27 @@ class Operation(NamedTuple):
         return tuple(answer for answer in self.answers if answer.status >= "400")
 
 
+class Group(NamedTuple):
+    """The operations under one tag."""
+
+    title: str
+    operations: tuple[Operation, ...]
+
+
+def groups(spec: Spec) -> Iterator[Group]:
+    """The document's operations by their tags, both in its order."""
+    listed = tuple(operations(spec))
+    for tag in spec["tags"]:
+        named = tuple(operation for operation in listed if operation.tag == tag["name"])
+        yield Group(tag["description"].rstrip("."), named)
+
+
 def operations(spec: Spec) -> Iterator[Operation]:
     """The document's operations, in its order."""
     for path, item in spec["paths"].items():
         for method in METHODS:
             if method in item:
                 yield _operation(spec, method, path, item)
-
-
-def body_of(spec: Spec, schema: str) -> Body:
-    """A named schema of the document, as a body."""
-    resolved = spec["components"]["schemas"][schema]
-    return _body(spec, "application/json", resolved)
 
 
 def _operation(spec: Spec, method: str, path: str, item: Spec) -> Operation:
@@ -88,7 +106,10 @@ def _operation(spec: Spec, method: str, path: str, item: Spec) -> Operation:
     return Operation(
         method.upper(),
         path,
+        operation["tags"][0],
         operation.get("summary", ""),
+        operation.get("description", ""),
+        "security" in operation,
         tuple(_parameter(spec, parameter) for parameter in parameters),
         _content(spec, operation.get("requestBody", {})),
         tuple(_answer(spec, status, operation["responses"][status]) for status in statuses),
@@ -121,7 +142,7 @@ def _body(spec: Spec, kind: str, schema: Spec) -> Body:
         Field(name, _type(spec, field), name in required, field.get("description", ""))
         for name, field in schema.get("properties", {}).items()
     )
-    return Body(kind, fields, _written(_example(spec, schema)))
+    return Body(kind, fields, written(_example(spec, schema)))
 
 
 def _type(spec: Spec, schema: Spec) -> str:
@@ -156,15 +177,15 @@ def _example(spec: Spec, schema: Spec) -> object:
     return STAND_INS.get(schema.get("format", ""), STAND_INS[kind])
 
 
-def _written(value: object, indent: str = "") -> str:
+def written(value: object, indent: str = "") -> str:
     """The value as JSON, in one line where it is short enough to be read so."""
     line = json.dumps(value, ensure_ascii=False)
     if len(indent) + len(line) <= WIDTH or not isinstance(value, dict | list):
         return line
     deeper = indent + "  "
     if isinstance(value, list):
-        return _block("[", "]", indent, [_written(each, deeper) for each in value])
-    pairs = [f"{json.dumps(name)}: {_written(each, deeper)}" for name, each in value.items()]
+        return _block("[", "]", indent, [written(each, deeper) for each in value])
+    pairs = [f"{json.dumps(name)}: {written(each, deeper)}" for name, each in value.items()]
     return _block("{", "}", indent, pairs)
 
 

@@ -1,6 +1,7 @@
 """The HTML pages, as a browser without JavaScript uses them."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
@@ -270,6 +271,33 @@ class TestDocs:
             for method in ("get", "post"):
                 for status in item.get(method, {}).get("responses", {}):
                     assert status == "default" or f">{status}</strong>" in docs
+
+    @pytest.mark.parametrize(
+        ("method", "path"), [("GET", "/nothing"), ("GET", "/v1/nothing"), ("PUT", "/v1/polls/x")]
+    )
+    def test_the_type_of_a_problem_is_an_address_on_the_page(
+        self, client: FlaskClient, method: str, path: str
+    ) -> None:
+        problem: Any = client.open(path, method=method).json
+        page, _, anchor = problem["type"].partition("#")
+        assert f'id="{anchor}"' in client.get(page).text
+
+    def test_an_address_on_the_page_is_one_place_and_each_link_leads_to_one(
+        self, client: FlaskClient
+    ) -> None:
+        docs = client.get("/docs").text
+        places = re.findall(r'\bid="([^"]+)"', docs)
+        assert len(places) == len(set(places))
+        assert set(re.findall(r'href="#([^"]+)"', docs)) <= set(places)
+
+    def test_the_examples_of_problems_are_ones_that_are_answered(self, client: FlaskClient) -> None:
+        document: Any = client.get("/openapi.json").json
+        for item in document["paths"].values():
+            for operation in (item[method] for method in item if method != "parameters"):
+                for status, answer in operation["responses"].items():
+                    if status >= "400":
+                        (media,) = answer["content"].values()
+                        assert media["example"]["status"] == int(status)
 
     def test_the_example_of_a_ballot_is_one_that_the_api_takes(
         self, client: FlaskClient, api: Api
