@@ -40,7 +40,8 @@ def numbered(draft: PollDraft, last_codes: Mapping[str, int]) -> PollDraft:
     for question in draft.questions:
         last += not question.code
         code = question.code or f"q{last}"
-        choices = _numbered(question.choices, last_codes.get(question.code, 0))
+        given = last_codes.get(question.code, 0) if question.code else 0
+        choices = _numbered(question.choices, given)
         questions.append(replace(question, code=code, choices=choices))
     return replace(draft, questions=tuple(questions))
 

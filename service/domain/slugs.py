@@ -39,7 +39,8 @@ def faults(pointer: str, slug: str) -> Iterator[FieldError]:
 
 def of(text: str, otherwise: str) -> str:
     """A slug that speaks the text's words in Latin letters; `otherwise` where there are none."""
-    latin = "".join(_latin(character) for character in text.casefold().translate(LETTERS))
+    plain = unicodedata.normalize("NFKD", text.casefold()).translate(LETTERS)
+    latin = "".join(_latin(character) for character in plain)
     words = re.findall(r"[a-z0-9]+", latin)
     slug = "-".join(words)
     if len(slug) > LONGEST:
@@ -56,10 +57,9 @@ def candidates(slug: str) -> Iterator[str]:
 
 
 def _latin(character: str) -> str:
-    """The character in Latin letters, as far as it can be had: without its accents, or by the
-    name of a letter that stands for a sound (`DEVANAGARI LETTER KA`)."""
-    plain = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
-    if plain or not character.isalpha():
-        return plain or ("" if unicodedata.combining(character) else " ")
+    """The character in Latin letters, as far as it can be had: by the name of one that stands for a
+    sound (`DEVANAGARI LETTER KA`). Marks on letters fall away; what is no letter parts words."""
+    if character.isascii() or not unicodedata.category(character).startswith(("L", "M")):
+        return character if character.isalnum() else " "
     _, letter, sound = unicodedata.name(character, "").partition(" LETTER ")
     return sound.lower() if letter and sound.isalpha() else ""
