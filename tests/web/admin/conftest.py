@@ -1,11 +1,13 @@
 """Owners at their pages, without the pages' look."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from flask import Flask
+from flask.sessions import SessionMixin
 from werkzeug.test import TestResponse
 
 from service.domain import passwords
@@ -23,22 +25,23 @@ TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
 class Browser:
     """Somebody's browser: keeps the cookie, sends forms with their token from our own origin."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, origin: str = OWN_ORIGIN) -> None:
         self.app = app
+        self.origin = origin
         self.client = app.test_client()
 
     def open(self, path: str, **request: Any) -> TestResponse:
         """The answer; each request has a context of its own, as it has in production."""
         headers = {"Accept": "text/html", **request.pop("headers", {})}
         with self.app.app_context():
-            return self.client.open(path, headers=headers, **request)
+            return self.client.open(path, base_url=self.origin, headers=headers, **request)
 
     def get(self, path: str, **request: Any) -> TestResponse:
         return self.open(path, **request)
 
     def post(self, path: str, data: dict[str, Any] | None = None, **request: Any) -> TestResponse:
         """Send the form as its page would."""
-        headers = {"Origin": OWN_ORIGIN, **request.pop("headers", {})}
+        headers = {"Origin": self.origin, **request.pop("headers", {})}
         form = {"csrf_token": self.token(), **(data or {})}
         request.setdefault("method", "POST")
         return self.open(path, data=form, headers=headers, **request)
@@ -56,9 +59,19 @@ class Browser:
 
     def become(self, owner: Owner) -> "Browser":
         """Have a session of the owner's without the password, which costs time."""
-        with self.app.app_context(), self.client.session_transaction("/admin") as session:
+        with self.session() as session:
             session["_user_id"] = f"{owner.id}.{owner.session_version}"
+            session.permanent = True
         return self
+
+    @contextmanager
+    def session(self) -> Iterator[SessionMixin]:
+        """What the cookie holds."""
+        with (
+            self.app.app_context(),
+            self.client.session_transaction("/admin", base_url=self.origin) as session,
+        ):
+            yield session
 
 
 SignedIn = Callable[[Role], Browser]
