@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -62,6 +63,23 @@ def ask(
     except urllib.error.HTTPError as error:
         with error:
             return error.code, error.headers, error.read()
+
+
+def raw_status(stack: Stack, path: str, body: Any, header: str) -> int:
+    """The status of an answer to a vote with one more header, word for word."""
+    data = json.dumps(body).encode()
+    lines = [
+        f"POST {path} HTTP/1.1",
+        "Host: polls.example.org",
+        f"Origin: {PUBLIC_URL}",
+        "Content-Type: application/json",
+        f"Content-Length: {len(data)}",
+        "Connection: close",
+        header,
+    ]
+    with socket.create_connection(("127.0.0.1", stack.ports["proxy"]), timeout=30) as connection:
+        connection.sendall("\r\n".join(lines).encode() + b"\r\n\r\n" + data)
+        return int(connection.makefile("rb").readline().split()[1])
 
 
 def assert_problem(answer: tuple[int, Message, bytes], status: int, code: str) -> Message:
@@ -210,13 +228,56 @@ def test_a_vote_through_the_proxy_is_counted_and_its_results_are_cached(stack: S
 
 
 def test_the_first_reader_misses_and_the_next_one_hits(stack: Stack) -> None:
-    poll = "/v1/polls/region-interest?of-this-test"
+    poll = "/docs?of-this-test"
     (_, first, body), (_, second, again) = ask(stack, poll), ask(stack, poll)
     assert (first["X-Cache"], second["X-Cache"]) == ("MISS", "HIT")
     assert body == again
     assert second["ETag"] == first["ETag"]
-    assert second["Access-Control-Allow-Origin"] == "*"
     assert ask(stack, poll, If_None_Match=first["ETag"])[0] == 304
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/polls/region-interest", RESULTS, "/polls/region-interest", "/"]
+)
+def test_neither_cookies_nor_queries_lead_past_the_cache(stack: Stack, path: str) -> None:
+    def kept() -> bool:
+        return ask(stack, path)[1]["X-Cache"] == "HIT"
+
+    wait_until(kept, "the proxy keeps an answer")
+    spared = {"HIT", "STALE", "UPDATING", "EXPIRED", "REVALIDATED"}  # it grows old meanwhile
+    seen = [
+        ask(stack, f"{path}{query}", Cookie=f"session=x; foreign={n}")[1]["X-Cache"]
+        for n, query in enumerate(["", "?x=1", "?x=2", "?utm_source=letter&y", "?"])
+    ]
+    assert set(seen) <= spared
+
+
+def test_an_answer_for_a_receipt_passes_the_cache_by(stack: Stack) -> None:
+    for _ in range(2):
+        _, headers, _ = ask(stack, "/polls/region-interest/results?receipt=whose")
+        assert headers["X-Cache"] == "BYPASS"
+
+
+@pytest.mark.parametrize("path", ["/admin", "/admin/sign-in", "/admin/sites/demo/"])
+def test_owners_pages_are_never_kept(stack: Stack, path: str) -> None:
+    for _ in range(2):
+        _, headers, _ = ask(stack, path)
+        assert "X-Cache" not in headers
+        assert headers["Cache-Control"] == "no-store"
+
+
+def test_answers_to_programs_pass_the_cache_by(stack: Stack) -> None:
+    for path in ("/v1/polls", "/v1/polls/region-interest"):
+        for _ in range(2):
+            assert ask(stack, path, Authorization="Bearer x")[1]["X-Cache"] == "BYPASS"
+
+
+def test_no_header_passes_for_another_by_underscores(stack: Stack) -> None:
+    statuses = [
+        raw_status(stack, BALLOTS, ballot(), f"X_Forwarded_For: 198.51.100.{n}")
+        for n in range(2 * VOTES_A_MINUTE + 1)
+    ]
+    assert set(statuses) == {201, 429}
 
 
 def test_encodings_are_kept_apart(stack: Stack) -> None:
