@@ -55,8 +55,8 @@ def list_keys(site: str) -> None:
     before = None
     while page := keys.list_for(stores, OPERATOR, site_id, before=before, limit=PAGE):
         for found in page:
-            scopes = " ".join(sorted(found.scopes))
-            click.echo(f"{found.prefix}  {_state(found, now)}  {found.name}  ({scopes})")
+            scopes = ",".join(sorted(found.scopes))
+            click.echo("\t".join((found.prefix, _state(found, now), scopes, found.name)))
         before = page[-1].prefix
 
 

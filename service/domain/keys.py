@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from service.domain import texts
 from service.domain.permissions import require, require_own
 from service.errors import (
     FieldError,
@@ -47,7 +48,7 @@ def create(
     prefix = f"vp_{secrets.token_hex(4)}"
     key = ApiKey(
         site_id=site_id,
-        name=name.strip(),
+        name=texts.tidy(name),
         prefix=prefix,
         scopes=frozenset(scopes),
         created_at=now,
@@ -110,9 +111,7 @@ def note_use(stores: Stores, key: ApiKey, now: datetime) -> None:
 
 
 def _check(key: ApiKey, now: datetime) -> None:
-    faults = []
-    if not 0 < len(key.name) <= NAME_LENGTH:
-        faults.append(FieldError("/name", f"Must be 1 to {NAME_LENGTH} characters."))
+    faults = [*texts.faults("/name", key.name, NAME_LENGTH)]
     if not key.scopes:
         faults.append(FieldError("/scopes", "Name at least one scope."))
     if key.expires_at is not None and key.expires_at <= now:
