@@ -111,6 +111,14 @@ def upgrade() -> None:
     op.add_column("choices", sa.Column("image_alt", sa.Text(), nullable=True))
     op.add_column("ballots", sa.Column("other_texts", JSON, nullable=True))
     op.create_index("ix_ballots_poll_id_cast_at", "ballots", ["poll_id", "cast_at", "id"])
+    not_counted = sa.text("status <> 'counted'")
+    op.create_index(
+        "ix_ballots_not_counted",
+        "ballots",
+        ["poll_id", "status"],
+        sqlite_where=not_counted,
+        postgresql_where=not_counted,
+    )
     _number_polls_once()
 
 
@@ -152,6 +160,7 @@ def _refuse_changes() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_ballots_not_counted", "ballots")
     op.drop_index("ix_ballots_poll_id_cast_at", "ballots")
     op.drop_column("ballots", "other_texts")
     op.drop_column("choices", "image_alt")

@@ -10,6 +10,7 @@ from service.domain.timelines import Bucket, Timeline
 from service.errors import FieldError, ResultsHidden, ValidationError
 from service.records import (
     Actor,
+    BallotStatus,
     OtherText,
     Permission,
     Poll,
@@ -162,6 +163,15 @@ def for_owners(stores: Stores, actor: Actor, slug: str, now: datetime) -> Result
     """
     poll = polls.managed(stores, actor, slug, Permission.RESULTS_READ)
     return of_tally(poll, stores.tallies.read(poll.id), now)
+
+
+def apart(stores: Stores, actor: Actor, slug: str) -> Mapping[BallotStatus, int]:
+    """How many ballots are held and void, which are in no result.
+
+    Raises PollNotFound, NotAllowed.
+    """
+    poll = polls.managed(stores, actor, slug, Permission.RESULTS_READ)
+    return stores.breakdowns.apart(poll.id)
 
 
 def over_time(stores: Stores, actor: Actor, slug: str, bucket: Bucket | None = None) -> Timeline:

@@ -15,6 +15,7 @@ class Live {
 
   constructor(root) {
     this.#root = root;
+    if (this.#isOver()) return;
     const look = () => document.hidden || this.#refresh();
     this.#timer = setInterval(look, Number(root.dataset.every) * 1000);
     document.addEventListener("visibilitychange", look);
@@ -38,8 +39,12 @@ class Live {
     const fresh = this.#root.cloneNode();
     fresh.innerHTML = await answer.text();
     morph(this.#root, fresh);
-    if (this.#root.querySelector("[data-over]")) this.#stop();
+    if (this.#isOver()) this.#stop();
     this.#root.dispatchEvent(new CustomEvent("live:changed", { bubbles: true }));
+  }
+
+  #isOver() {
+    return this.#root.querySelector("[data-over]") !== null;
   }
 
   #stop() {

@@ -1,9 +1,9 @@
 """Counted ballots taken apart, kept for some seconds: an owner's page asks again and again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from service.records import CountsByMoment, Shares
+from service.records import BallotStatus, CountsByMoment, Shares
 from service.stores.fresh import Fresh
 from service.stores.sql.breakdowns import BreakdownStore, Part
 
@@ -15,6 +15,7 @@ class Breakdowns:
     """What `BreakdownStore` counts, at most FRESH_SECONDS old."""
 
     def __init__(self, sql: BreakdownStore, ticks: Callable[[], float]) -> None:
+        self._sql = sql
         self._spans = Fresh(sql.span, FRESH_SECONDS, ticks, KEPT)
         self._moments = Fresh[tuple[int, int], CountsByMoment](
             lambda key: sql.by_moment(*key), FRESH_SECONDS, ticks, KEPT
@@ -34,3 +35,7 @@ class Breakdowns:
     def by_part(self, poll_id: int, part: Part, most: int) -> Shares:
         """How many ballots have each page or country: those that most have, and how many in all."""
         return self._parts.get((poll_id, part, most))
+
+    def apart(self, poll_id: int) -> Mapping[BallotStatus, int]:
+        """How many ballots are not counted, by their status, as of now."""
+        return self._sql.apart(poll_id)

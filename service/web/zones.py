@@ -13,6 +13,11 @@ def local(moment: datetime, zone: str) -> str:
     return _there(moment, zone).strftime("%-d %b %Y, %H:%M")
 
 
+def local_day(moment: datetime, zone: str) -> str:
+    """`24 Nov 2026`, as the zone's calendars say."""
+    return _there(moment, zone).strftime("%-d %b %Y")
+
+
 def local_second(moment: datetime, zone: str) -> str:
     """`24 Nov 2026, 17:30:05`, as the zone's clocks say."""
     return _there(moment, zone).strftime("%-d %b %Y, %H:%M:%S")

@@ -10,7 +10,7 @@ from service.domain import ballots, results
 from service.domain.results import Part
 from service.domain.timelines import Bucket
 from service.errors import NotAllowed, PollNotFound, ResultsHidden, ValidationError
-from service.records import OPERATOR, Permission, Poll, ResultsVisibility, Role
+from service.records import OPERATOR, BallotStatus, Permission, Poll, ResultsVisibility, Role
 from service.stores import Stores
 from service.stores.sql import models
 from service.stores.sql.db import db
@@ -126,3 +126,15 @@ def test_only_who_may_read_results_does(stores: Stores, poll: Poll) -> None:
         assert read(stores, program(poll.site_id, Permission.RESULTS_READ), "crops")
     with pytest.raises(NotAllowed):
         results.for_owners(stores, program(poll.site_id, Permission.POLLS_READ), "crops", NOON)
+
+
+def test_held_and_void_ballots_are_counted_apart(app: Flask, stores: Stores) -> None:
+    for other in (make_poll(stores, "noise"), make_poll(stores, "rye")):
+        ballots.void(stores, OPERATOR, other.slug, [cast(stores, other)], "test", NOON)
+    poll = make_poll(stores, "oats")
+    assert results.apart(stores, OPERATOR, "oats") == {}
+    cast(stores, poll)
+    ballots.void(stores, OPERATOR, "oats", [cast(stores, poll), cast(stores, poll)], "test", NOON)
+    assert results.apart(stores, OPERATOR, "oats") == {BallotStatus.VOID: 2}
+    with pytest.raises(PollNotFound):
+        results.apart(stores, member(poll.site_id + 1), "oats")

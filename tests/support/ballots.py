@@ -23,8 +23,7 @@ def make_poll(
     """A poll of the site, which is made if there is none; it asks WHICH and WHY unless told."""
     site_id = stores.sites.ensure(site, site, "en", "Asia/Kolkata", NOON)
     fields = {"title": slug.title(), "questions": questions or (WHICH, WHY), **decisions}
-    polls.create(stores, site_id, PollDraft(slug=slug, **fields), NOON)
-    return polls.find(stores, slug)
+    return polls.create(stores, site_id, PollDraft(slug=slug, **fields), NOON)
 
 
 def cast(

@@ -1,6 +1,7 @@
 """Counted ballots taken apart in SQL: equal ones are counted together by the database."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -63,6 +64,16 @@ class BreakdownStore:
             rows = connection.execute(query).all()
         _, _, whole, values = rows[0] if rows else (None, 0, 0, 0)
         return Shares(int(whole), values, tuple(Share(value, n) for value, n, _, _ in rows))
+
+    def apart(self, poll_id: int) -> Mapping[BallotStatus, int]:
+        """How many ballots are not counted, by their status; an index holds them alone."""
+        query = (
+            sa.select(BALLOT.status, sa.func.count())
+            .where(BALLOT.poll_id == poll_id, models.NOT_COUNTED)
+            .group_by(BALLOT.status)
+        )
+        with reading(self._engine) as connection:
+            return {BallotStatus(status): n for status, n in connection.execute(query)}
 
 
 def _counted(poll_id: int) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:

@@ -22,6 +22,7 @@ from service.stores.sql.db import Base, UtcDateTime
 
 Json = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 KEY_BYTES = 16
+NOT_COUNTED = sa.text("status <> 'counted'")
 
 
 def one_of(column: str, values: type[StrEnum]) -> sa.CheckConstraint:
@@ -179,6 +180,14 @@ class Ballot(Base):
             postgresql_where=sa.text("network_key IS NOT NULL"),
         ),
         sa.Index("ix_ballots_poll_id_cast_at", "poll_id", "cast_at", "id"),
+        # Hardly any ballot is in it, so that it costs the vote nothing.
+        sa.Index(
+            "ix_ballots_not_counted",
+            "poll_id",
+            "status",
+            sqlite_where=NOT_COUNTED,
+            postgresql_where=NOT_COUNTED,
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -19,13 +19,26 @@ from service.web.admin import (
     keys,
     owners,
     polls,
+    results,
     settings,
     sign_in,
     sites,
     texts,
 )
 
-SCREENS = (sign_in, account, sites, settings, owners, ballots, texts, keys, audit, polls)
+SCREENS = (
+    sign_in,
+    account,
+    sites,
+    settings,
+    owners,
+    polls,
+    results,
+    ballots,
+    texts,
+    keys,
+    audit,
+)
 
 blueprint = Blueprint("admin", __name__, url_prefix=current.ADMIN)
 blueprint.before_request(access.guard)

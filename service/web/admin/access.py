@@ -48,6 +48,10 @@ class AdminSessions(SecureCookieSessionInterface):
             return super().open_session(app, request)
         return self.session_class()
 
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """A page that only looks by itself whether something is new does not prolong a session."""
+        return super().should_set_cookie(app, session) and not g.get("looks_by_itself", False)
+
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Keep the session of an admin page."""
         if current.is_admin():

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from service.domain import ballots, results
-from service.records import OPERATOR, BallotStatus, Poll
+from service.records import OPERATOR, BallotStatus, Poll, ResultsOrder
 from service.stores import Stores
 from tests.conftest import NOON, FakeClock
 from tests.support.ballots import cast, make_poll
@@ -148,6 +148,16 @@ class TestVoiding:
         log = editor.get(LOG)
         assert "1 ballot is voided." in log.text
         assert "Void a script" in " ".join(rows(log))
+
+    def test_the_totals_stay_beside_their_choices_where_results_are_ordered_by_votes(
+        self, editor: Browser, stores: Stores
+    ) -> None:
+        poll = make_poll(stores, "crops", results_order=ResultsOrder.BY_VOTES)
+        ids = [cast(stores, poll, choice) for choice in ("c1", "c2", "c2")]
+        chosen = [str(ballot_id) for ballot_id in ids[1:]]
+        question = editor.post(f"{LOG}/void", {"ballot": chosen})
+        assert "Tea 2 0 66.7% 0.0%" in rows(question)
+        assert "Rice 1 1 33.3% 100.0%" in rows(question)
 
     def test_a_void_ballot_can_be_restored(
         self, editor: Browser, stores: Stores, poll: Poll
