@@ -2,13 +2,14 @@
    kept, and a vote goes nowhere. */
 
 /** Stand-ins for Service and Ballots, out of what a page has set as `element.preview`. */
-function previewed({ poll, results = noVotes(poll) }) {
+function previewed({ poll, results = noVotes(poll), voted = false }) {
   const service = {
     poll: async () => ({ status: "open", ...poll }),
     results: async () => results,
     cast: async () => ({ results }),
   };
   const ballots = {
+    counted: voted ? { answers: {} } : null,
     cast: (answers) => ({ answers }),
     count: (ballot) => (ballots.counted = ballot),
     drop: () => (ballots.counted = null),

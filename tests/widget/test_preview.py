@@ -52,6 +52,13 @@ def test_preview_is_drawn_voted_in_and_left_again_without_a_request(reader: Read
     assert (asked, kept) == ([], [])
 
 
+def test_preview_can_show_what_a_voter_finds(reader: Reader) -> None:
+    widget, asked = previews(reader, {"poll": POLL, "voted": True})
+    widget.says("You have voted")
+    widget.says("No reader has voted yet")
+    assert asked == []
+
+
 def test_preview_follows_each_change_and_shows_the_results_it_is_given(reader: Reader) -> None:
     results = {
         "ballots": 4,

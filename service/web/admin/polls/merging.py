@@ -15,6 +15,8 @@ from service.web.admin.polls.form import (
     ChoiceForm,
     PollForm,
     QuestionForm,
+    is_new,
+    new_code,
 )
 
 THEIRS, MINE = "theirs", "mine"
@@ -63,7 +65,7 @@ def merged(base: PollForm, theirs: PollForm, mine: PollForm, picks: Picks) -> Po
     own = {name: chosen[name] for name in OWN_FIELDS if name in chosen}
     order = chosen.get("questions", [question.code for question in theirs.questions])
     kept = [question for question in questions if question is not None]
-    return replace(theirs, **own, questions=_ordered(kept, order))
+    return replace(theirs, **own, questions=_renewed(_ordered(kept, order), theirs.questions))
 
 
 def _questions(base: PollForm, theirs: PollForm, mine: PollForm) -> Iterator[Difference]:
@@ -134,7 +136,7 @@ def _merged_question(
     fields = {name: chosen.get(f"{code}-{name}", getattr(theirs, name)) for name in QUESTION_FIELDS}
     order = chosen.get(f"{code}-choices", [choice.code for choice in mine.choices])
     kept = [choice for choice in choices if isinstance(choice, ChoiceForm)]
-    return replace(theirs, **fields, choices=_ordered(kept, order))
+    return replace(theirs, **fields, choices=_renewed(_ordered(kept, order), theirs.choices))
 
 
 def _ordered(rows: Sequence[Row], order: object) -> tuple[Row, ...]:
@@ -142,6 +144,15 @@ def _ordered(rows: Sequence[Row], order: object) -> tuple[Row, ...]:
     codes = order if isinstance(order, list) else []
     places = {code: place for place, code in enumerate(codes)}
     return tuple(sorted(rows, key=lambda row: places.get(row.code, len(places))))
+
+
+def _renewed(rows: Sequence[Row], saved: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows; one that they have removed comes back as something new."""
+    known, renewed = {row.code for row in saved}, list(rows)
+    for place, row in enumerate(rows):
+        if row.code not in known and not is_new(row.code):
+            renewed[place] = replace(row, code=new_code(one.code for one in renewed))
+    return tuple(renewed)
 
 
 def _by_code(rows: Sequence[Row]) -> dict[str, Row]:

@@ -1,0 +1,111 @@
+"""What becomes of a poll by its buttons: opened, closed, scheduled, archived, copied, deleted."""
+
+from datetime import timedelta
+
+import pytest
+
+from service.domain import polls
+from service.errors import PollNotFound
+from service.records import OPERATOR, Role, Status
+from service.stores import Stores
+from tests.conftest import NOON, FakeClock
+from tests.support.html_forms import Page
+from tests.support.voters import Api, ballot
+from tests.web.admin.conftest import Browser, SignedIn
+from tests.web.admin.test_polls_form import NEW, REGION, SITE, new_form, send, the_form, written
+
+
+@pytest.fixture
+def editor(signed_in: SignedIn) -> Browser:
+    return signed_in(Role.EDITOR)
+
+
+def press(editor: Browser, path: str, button: str) -> str:
+    """Press a button of the page and give what the page after it says."""
+    form = Page(editor.get(path).text).form(button)
+    answer = editor.post(form.action or path, form.press(button))
+    assert answer.status_code == 303, answer.text
+    return editor.get(answer.location).text
+
+
+def status(stores: Stores, now: FakeClock, slug: str = "region-interest") -> Status:
+    return polls.managed(stores, OPERATOR, slug).status_at(now())
+
+
+def test_a_poll_is_closed_reopened_and_archived(
+    editor: Browser, stores: Stores, clock: FakeClock
+) -> None:
+    assert "Voting is closed." in press(editor, REGION, "closed")
+    assert status(stores, clock) is Status.CLOSED
+    assert "Your poll is open." in press(editor, REGION, "open")
+    assert status(stores, clock) is Status.OPEN
+    press(editor, REGION, "closed")
+    assert "in the archive" in press(editor, REGION, "archived")
+    assert status(stores, clock) is Status.ARCHIVED
+    press(editor, REGION, "closed")
+    assert status(stores, clock) is Status.CLOSED
+
+
+def test_the_lists_button_leads_back_to_the_list(
+    editor: Browser, stores: Stores, clock: FakeClock
+) -> None:
+    page = press(editor, f"{SITE}/", "closed")
+    assert "<h1>Polls</h1>" in page
+    assert status(stores, clock) is Status.CLOSED
+
+
+def test_a_poll_is_scheduled_in_the_sites_time_zone_and_opened_before(
+    editor: Browser, stores: Stores, clock: FakeClock
+) -> None:
+    form = written(new_form(editor)).fill(opens_at="2026-11-25T09:00")
+    answer = send(editor, NEW, form, "open")
+    assert "opens on 25 November 2026, 09:00 (Asia/Kolkata)" in editor.get(answer.location).text
+    assert status(stores, clock, "tea") is Status.SCHEDULED
+    poll = polls.managed(stores, OPERATOR, "tea")
+    assert poll.schedule.opens_at == NOON + timedelta(hours=15, minutes=30)
+    path = f"{SITE}/polls/tea"
+    assert the_form(editor.get(path))["opens_at"] == "2026-11-25T09:00"
+    press(editor, path, "open")
+    assert status(stores, clock, "tea") is Status.OPEN
+
+
+def test_a_poll_whose_end_has_passed_says_so_at_the_end(editor: Browser, clock: FakeClock) -> None:
+    form = written(new_form(editor)).fill(closes_at="2026-11-25T09:00")
+    send(editor, NEW, form, "open")
+    clock.moment = NOON + timedelta(days=2)
+    page = Page(editor.get(f"{SITE}/polls/tea").text).form("open")
+    answer = editor.post(page.action, page.press("open"))
+    assert answer.status_code == 422
+    assert 'id="closes_at-error"' in answer.text
+
+
+def test_what_cannot_be_is_said_and_changes_nothing(
+    editor: Browser, stores: Stores, clock: FakeClock
+) -> None:
+    answer = editor.post(f"{REGION}/status", {"status": "draft"})
+    assert "A poll that is open cannot become draft." in editor.get(answer.location).text
+    assert status(stores, clock) is Status.OPEN
+
+
+def test_a_copy_is_a_draft_of_its_own(editor: Browser, stores: Stores, clock: FakeClock) -> None:
+    answer = editor.post(f"{REGION}/duplicate")
+    assert "This is the copy" in editor.get(answer.location).text
+    assert status(stores, clock, "region-interest-2") is Status.DRAFT
+
+
+class TestDeleting:
+    def test_says_how_many_ballots_are_lost(self, editor: Browser, api: Api) -> None:
+        api.cast(ballot("c1"))
+        assert "<strong>1 ballot</strong>" in editor.get(f"{REGION}/delete").text
+
+    def test_needs_the_address_typed(self, editor: Browser, stores: Stores) -> None:
+        answer = editor.post(f"{REGION}/delete", {"slug": "region"})
+        assert answer.status_code == 422
+        assert "Nothing is deleted." in answer.text
+        assert polls.managed(stores, OPERATOR, "region-interest")
+
+    def test_takes_the_poll_away(self, editor: Browser, stores: Stores) -> None:
+        answer = editor.post(f"{REGION}/delete", {"slug": "region-interest"})
+        assert "“Region interest” is deleted." in editor.get(answer.location).text
+        with pytest.raises(PollNotFound):
+            polls.managed(stores, OPERATOR, "region-interest")

@@ -1,0 +1,193 @@
+"""A poll that is changed while readers vote, and by two editors at once."""
+
+import pytest
+
+from service.domain import polls
+from service.records import OPERATOR, Choice, Poll, Role
+from service.stores import Stores
+from tests.conftest import NOON
+from tests.support.html_forms import Form, Page
+from tests.support.voters import Api, ballot
+from tests.web.admin.conftest import Browser, SignedIn
+from tests.web.admin.test_polls_form import REGION, press, send, the_form
+
+CLOSED_PART = "Readers have voted"
+
+
+@pytest.fixture
+def editor(signed_in: SignedIn) -> Browser:
+    return signed_in(Role.EDITOR)
+
+
+@pytest.fixture
+def other(signed_in: SignedIn) -> Browser:
+    """Another editor, here the admin."""
+    return signed_in(Role.ADMIN)
+
+
+def region(stores: Stores) -> Poll:
+    return polls.managed(stores, OPERATOR, "region-interest")
+
+
+def choices(stores: Stores) -> dict[str, Choice]:
+    return {choice.code: choice for choice in region(stores).questions[0].choices}
+
+
+class TestWithBallots:
+    @pytest.fixture(autouse=True)
+    def a_vote(self, api: Api) -> None:
+        assert api.cast(ballot("c2")).status_code == 201
+
+    def test_what_would_falsify_them_is_locked_and_says_why(self, editor: Browser) -> None:
+        answer = editor.get(REGION)
+        form = the_form(answer)
+        assert "1 reader has voted" in answer.text
+        assert "Readers have voted by this rule." in answer.text
+        assert 'id="duplicate_policy-none"' not in answer.text
+        assert form["duplicate_policy"] == "device"
+        assert form["q1-type"] == "single_choice"
+
+    def test_a_choice_with_votes_is_retired_not_removed(
+        self, editor: Browser, stores: Stores
+    ) -> None:
+        form = the_form(editor.get(REGION))
+        assert "remove q1 c2" not in form.buttons
+        assert "remove q1 c3" in form.buttons
+        form = press(editor, REGION, form, "retire q1 c2")
+        assert send(editor, REGION, form, "save").status_code == 303
+        assert choices(stores)["c2"].retired
+        form = press(editor, REGION, the_form(editor.get(REGION)), "offer q1 c2")
+        send(editor, REGION, form, "save")
+        assert not choices(stores)["c2"].retired
+
+    def test_a_removal_that_no_button_offers_is_refused_and_nothing_typed_is_lost(
+        self, editor: Browser, stores: Stores
+    ) -> None:
+        form = the_form(editor.get(REGION)).fill(thank_you="Thanks.")
+        form.fields["q1-choice"].remove("c2")
+        answer = send(editor, REGION, form, "save")
+        assert answer.status_code == 409
+        assert "has votes: retire it" in answer.text
+        assert the_form(answer)["thank_you"] == "Thanks."
+        assert "c2" in choices(stores)
+
+    def test_a_choice_that_would_become_another_says_so_at_its_field(
+        self, editor: Browser, stores: Stores
+    ) -> None:
+        form = the_form(editor.get(REGION)).fill(q1__c2__text="Antarctica")
+        answer = send(editor, REGION, form, "save")
+        assert answer.status_code == 409
+        assert 'id="q1-c2-text-error"' in answer.text
+        assert "retire it and add another" in answer.text
+        assert choices(stores)["c2"].text == "South Asia"
+
+    def test_words_are_corrected_and_choices_added(self, editor: Browser, stores: Stores) -> None:
+        form = press(editor, REGION, the_form(editor.get(REGION)), "add q1")
+        form.fill(q1__c2__text="South Asia.", q1__n1__text="Arctic")
+        assert send(editor, REGION, form, "save").status_code == 303
+        assert choices(stores)["c2"].text == "South Asia."
+        assert choices(stores)["c9"].text == "Arctic"
+
+
+class TestTwoEditors:
+    def stale(self, editor: Browser, other: Browser, mine: Form, theirs: Form) -> Form:
+        """The page of two versions, after they saved first."""
+        assert send(other, REGION, theirs, "save").status_code == 303
+        answer = send(editor, REGION, mine, "save")
+        assert answer.status_code == 409
+        assert "Somebody else has saved this poll meanwhile" in answer.text
+        return Page(answer.text).form("merge")
+
+    def forms(self, editor: Browser, other: Browser) -> tuple[Form, Form]:
+        return the_form(editor.get(REGION)), the_form(other.get(REGION))
+
+    def test_each_keeps_what_only_they_changed(
+        self, editor: Browser, other: Browser, stores: Stores
+    ) -> None:
+        mine, theirs = self.forms(editor, other)
+        theirs = press(other, REGION, theirs, "add q1")
+        theirs.fill(title="Theirs", q1__n1__text="Arctic")
+        mine = press(editor, REGION, mine, "add q1")
+        mine.fill(thank_you="Mine", q1__n1__text="Antarctic")
+        mine = press(editor, REGION, mine, "down q1 c1")
+        form = self.stale(editor, other, mine, theirs)
+        assert form["pick-title"] == "theirs"
+        assert form["pick-thank_you"] == "mine"
+        assert send(editor, REGION, form, "merge").status_code == 303
+        poll = region(stores)
+        texts = [choice.text for choice in poll.questions[0].choices]
+        assert (poll.title, poll.thank_you) == ("Theirs", "Mine")
+        assert texts[:2] == ["South Asia", "Middle East"]
+        assert {"Arctic", "Antarctic"} <= set(texts)
+
+    @pytest.mark.parametrize(("side", "kept"), [("theirs", "Their name"), ("mine", "My name")])
+    def test_what_both_changed_is_the_editors_choice(
+        self, editor: Browser, other: Browser, stores: Stores, side: str, kept: str
+    ) -> None:
+        mine, theirs = self.forms(editor, other)
+        form = self.stale(
+            editor, other, mine.fill(title="My name"), theirs.fill(title="Their name")
+        )
+        send(editor, REGION, form.fill(**{"pick-title": side}), "merge")
+        assert region(stores).title == kept
+
+    def test_both_versions_stand_side_by_side_with_their_differences_marked(
+        self, editor: Browser, other: Browser
+    ) -> None:
+        mine, theirs = self.forms(editor, other)
+        send(other, REGION, theirs.fill(q1__c1__text="The near Middle East"), "save")
+        page = send(editor, REGION, mine.fill(q1__c1__text="Middle East now"), "save").text
+        assert "<mark>The near</mark>" in page
+        assert "<mark>now</mark>" in page
+        assert "changed by both" in page
+
+    def test_one_may_go_on_editing_with_what_is_chosen(
+        self, editor: Browser, other: Browser, stores: Stores
+    ) -> None:
+        mine, theirs = self.forms(editor, other)
+        form = self.stale(editor, other, mine.fill(thank_you="Mine"), theirs.fill(title="Theirs"))
+        going_on = the_form(send(editor, REGION, form, "go-on"))
+        assert (going_on["title"], going_on["thank_you"]) == ("Theirs", "Mine")
+        assert region(stores).thank_you is None
+        send(editor, REGION, going_on.fill(thank_you="Mine indeed"), "save")
+        assert region(stores).thank_you == "Mine indeed"
+
+    def test_a_third_save_meanwhile_is_told_of_too(
+        self, editor: Browser, other: Browser, stores: Stores
+    ) -> None:
+        mine, theirs = self.forms(editor, other)
+        form = self.stale(editor, other, mine.fill(title="Mine"), theirs.fill(title="Theirs"))
+        third = the_form(other.get(REGION)).fill(title="Third")
+        send(other, REGION, third, "save")
+        answer = send(editor, REGION, form, "merge")
+        assert answer.status_code == 409
+        assert "Third" in answer.text
+        assert region(stores).title == "Third"
+
+    def test_who_saves_the_same_is_told_that_it_is_saved(
+        self, editor: Browser, other: Browser
+    ) -> None:
+        mine, theirs = self.forms(editor, other)
+        send(other, REGION, theirs.fill(title="Same"), "save")
+        answer = send(editor, REGION, mine.fill(title="Same"), "save")
+        assert answer.status_code == 303
+        assert "saved the same" in editor.get(answer.location).text
+
+    def test_a_choice_that_they_removed_can_be_kept_off_or_brought_back(
+        self, editor: Browser, other: Browser, stores: Stores
+    ) -> None:
+        mine, theirs = self.forms(editor, other)
+        theirs = press(other, REGION, theirs, "remove q1 c8")
+        form = self.stale(editor, other, mine.fill(q1__c8__text="Asia and Pacific"), theirs)
+        assert form["pick-q1-c8"] == "mine"
+        send(editor, REGION, form, "merge")
+        texts = [choice.text for choice in region(stores).questions[0].choices]
+        assert texts[-1] == "Asia and Pacific"
+
+
+def test_no_version_at_all_is_an_old_one(editor: Browser, stores: Stores) -> None:
+    form = the_form(editor.get(REGION)).fill(title="Blind", row_version="x", base=None)
+    answer = send(editor, REGION, form, "save")
+    assert answer.status_code == 409
+    assert region(stores).title == "Region interest"
+    assert region(stores).updated_at == NOON
