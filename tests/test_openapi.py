@@ -1,11 +1,13 @@
 """What the OpenAPI document allows is answered as it says, and what it forbids is refused."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 import pytest
 import schemathesis
 from flask import Flask
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -14,8 +16,9 @@ from service.config import Settings
 from service.domain import owners
 from service.records import OPERATOR, Role
 from service.stores import Stores
+from service.web import openapi
 from tests.conftest import NOON
-from tests.support.programs import prefix_of, secret_for
+from tests.support.programs import Program, prefix_of, secret_for
 from tests.support.service import SECRET_KEY
 from tests.support.voters import OWN_ORIGIN
 
@@ -111,3 +114,35 @@ def check(case: Case) -> None:
     """
     says_more = case.operation.body or case.operation.query or "If-Match" in case.headers
     case.call_and_validate(excluded_checks=[positive_data_acceptance] if says_more else [])
+
+
+def test_every_operation_has_a_name_of_its_own_and_says_what_it_does() -> None:
+    documented = [
+        operation
+        for item in schema.raw_schema["paths"].values()
+        for method, operation in item.items()
+        if method != "parameters"
+    ]
+    names = [operation["operationId"] for operation in documented]
+    assert len(names) == len(set(names))
+    for operation in documented:
+        assert operation["summary"].endswith(".")
+        assert [tag["name"] for tag in schema.raw_schema["tags"]].count(operation["tags"][0]) == 1
+        if "security" in operation:
+            assert {"401", "403", "422", "429", "503"} <= operation["responses"].keys()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "example"),
+    [
+        (operation.method, operation.path, operation.body.example)
+        for operation in openapi.operations(schema.raw_schema)
+        if operation.needs_key and operation.body
+    ],
+)
+def test_the_example_of_a_body_is_one_that_is_taken(
+    client: FlaskClient, method: str, path: str, example: str, things: dict[str, str]
+) -> None:
+    program = Program(client, door.secret)
+    answer = program.ask(method, path.format(**things), json.loads(example), If_Match="*")
+    assert answer.status_code in (200, 201, 404, 409), answer.text

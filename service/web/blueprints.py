@@ -140,7 +140,8 @@ class ApiBlueprint(Blueprint):
         bad = [self._problem(int(status[1:]), codes) for status, codes in problems.items()]
 
         def decorator(view: Callable[..., Any]) -> Callable[..., Any]:
-            documented = reduce(lambda inner, outer: outer(inner), (*bad, *good), view)
+            named = self.doc(operationId=view.__name__)
+            documented = reduce(lambda inner, outer: outer(inner), (*bad, *good, named), view)
             view._apidoc = documented._apidoc  # type: ignore[attr-defined]
             return view
 

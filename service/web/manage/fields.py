@@ -3,10 +3,18 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import Schema, fields
 
 MOMENT = "2026-11-24T12:00:00Z"
 NEXT = {"description": "The next page's cursor; null on the last.", "example": None}
+
+
+class AnswerSchema(Schema):
+    """The shape of an answer: all of its fields are always there."""
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Have the OpenAPI document say so."""
+        field_obj.required = True
 
 
 class GivenMoment(fields.AwareDateTime):

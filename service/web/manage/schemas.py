@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from service.domain.keys import NAME_LENGTH
 from service.records import Permission
-from service.web.manage.fields import MOMENT, NEXT, GivenMoment
+from service.web.manage.fields import MOMENT, NEXT, AnswerSchema, GivenMoment
 from service.web.schemas import Moment
 
 
@@ -32,7 +32,7 @@ class NewKeySchema(Schema):
     )
 
 
-class KeySchema(Schema):
+class KeySchema(AnswerSchema):
     """An API key."""
 
     id = fields.String(attribute="prefix", metadata={"example": "vp_3f9a1c22"})
@@ -53,7 +53,7 @@ class KeySchema(Schema):
     revoked_at = Moment(allow_none=True, metadata={"example": None})
 
 
-class ShownKeySchema(Schema):
+class ShownKeySchema(AnswerSchema):
     """A new API key and its secret."""
 
     key = fields.Nested(KeySchema)
@@ -66,14 +66,14 @@ class ShownKeySchema(Schema):
     )
 
 
-class KeysSchema(Schema):
+class KeysSchema(AnswerSchema):
     """A page of API keys."""
 
     keys = fields.List(fields.Nested(KeySchema))
     next = fields.String(allow_none=True, metadata=NEXT)
 
 
-class AuditEventSchema(Schema):
+class AuditEventSchema(AnswerSchema):
     """Something that was done."""
 
     id = fields.Integer(metadata={"example": 4711})
@@ -87,7 +87,7 @@ class AuditEventSchema(Schema):
     after = fields.Dict(allow_none=True, metadata={"description": "What changed, as it is."})
 
 
-class AuditSchema(Schema):
+class AuditSchema(AnswerSchema):
     """A page of the audit log."""
 
     events = fields.List(fields.Nested(AuditEventSchema))

@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from service.domain.owners import EMAIL_LENGTH
 from service.records import Role
-from service.web.manage.fields import MOMENT, NEXT
+from service.web.manage.fields import MOMENT, NEXT, AnswerSchema
 from service.web.schemas import Moment
 
 
@@ -24,7 +24,7 @@ class NewOwnerSchema(RoleSchema):
     )
 
 
-class OwnerSchema(Schema):
+class OwnerSchema(AnswerSchema):
     """One of the site's owners."""
 
     id = fields.Integer(metadata={"example": 7})
@@ -33,7 +33,7 @@ class OwnerSchema(Schema):
     created_at = Moment(metadata={"example": MOMENT})
 
 
-class AddedOwnerSchema(Schema):
+class AddedOwnerSchema(AnswerSchema):
     """An owner, and the password of an account that is new."""
 
     owner = fields.Nested(OwnerSchema)
@@ -46,7 +46,7 @@ class AddedOwnerSchema(Schema):
     )
 
 
-class OwnersSchema(Schema):
+class OwnersSchema(AnswerSchema):
     """The site's owners."""
 
     owners = fields.List(fields.Nested(OwnerSchema))

@@ -18,7 +18,7 @@ from service.records import (
     Status,
     WhenClosed,
 )
-from service.web.manage.fields import MOMENT, NEXT, Flag, GivenMoment
+from service.web.manage.fields import MOMENT, NEXT, AnswerSchema, Flag, GivenMoment
 from service.web.queries import PageQuery
 from service.web.schemas import CODE_LENGTH, Moment
 
@@ -237,7 +237,7 @@ class StatusSchema(Schema):
         return Status(data["status"])
 
 
-class PollSummarySchema(Schema):
+class PollSummarySchema(AnswerSchema):
     """A poll in a list."""
 
     slug = fields.String(attribute="poll.slug", metadata={"example": "region-interest"})
@@ -260,7 +260,7 @@ class PollSummarySchema(Schema):
     updated_at = Moment(attribute="poll.updated_at", metadata={"example": MOMENT})
 
 
-class PollsSchema(Schema):
+class PollsSchema(AnswerSchema):
     """A page of polls."""
 
     polls = fields.List(fields.Nested(PollSummarySchema))

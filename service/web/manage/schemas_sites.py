@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, post_load, validate
 
 from service.domain import sites, slugs
 from service.records import SiteDraft
-from service.web.manage.fields import NEXT
+from service.web.manage.fields import NEXT, AnswerSchema
 
 
 class SiteSchema(Schema):
@@ -56,7 +56,7 @@ class SiteSchema(Schema):
         return SiteDraft(**{**data, "origins": tuple(data["origins"])})
 
 
-class SitesSchema(Schema):
+class SitesSchema(AnswerSchema):
     """A page of sites."""
 
     sites = fields.List(fields.Nested(SiteSchema))
