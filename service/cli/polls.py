@@ -8,7 +8,10 @@ from typing import Any
 import click
 
 from service import clock
-from service.domain import polls, sites
+from service.cli.progress import progress
+from service.domain import exports, polls, sheets, sites
+from service.domain.exports import What
+from service.domain.sheets import Format
 from service.records import (
     OPERATOR,
     Choice,
@@ -25,6 +28,8 @@ from service.records import (
 from service.web import current, zones
 
 MOMENT = "ISO 8601; without an offset it is on the site's clocks."
+WHAT = click.Choice([what.value for what in What])
+FORMAT = click.Choice([form.value for form in Format])
 
 
 @click.group("poll")
@@ -146,6 +151,22 @@ def open_poll(slug: str) -> None:
 def close(slug: str) -> None:
     """Close a poll: when this returns, no ballot counts any more."""
     _set(slug, Status.CLOSED)
+
+
+@poll.command("export")
+@click.argument("slug")
+@click.option("--what", type=WHAT, default=What.RESULTS.value, show_default=True)
+@click.option("--format", "form", type=FORMAT, default=Format.CSV.value, show_default=True)
+@click.option("--output", default="-", help="A file; else standard output.")
+def export(slug: str, what: str, form: str, output: str) -> None:
+    """Write a poll's results or ballots as a file."""
+    table = exports.table(current.stores(), OPERATOR, slug, What(what), clock.now())
+    with (
+        progress(table.rows, table.length, f"Exporting {slug}") as rows,
+        click.open_file(output, "wb", atomic=output != "-") as file,
+    ):
+        for piece in sheets.write(replace(table, rows=rows), Format(form)):
+            file.write(piece)
 
 
 def _set(slug: str, status: Status) -> None:

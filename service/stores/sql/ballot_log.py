@@ -69,8 +69,9 @@ class BallotLog:
         """All ballots that are wanted, of one moment; a few of them are in memory at a time."""
         with self._long_reads.open() as connection:
             query = _query(connection, poll_id, wanted)
-            for row in connection.execute(query, execution_options=STREAMED):
-                yield _record(row)
+            with connection.execute(query, execution_options=STREAMED) as rows:
+                for row in rows:
+                    yield _record(row)
 
 
 def _query(

@@ -18,7 +18,7 @@ from service.stores.sql.db import (
 AT_ONCE = 4
 WAIT_SECONDS = 3
 LONGEST_SECONDS = 600
-STREAMED = {"yield_per": 2000}
+STREAMED = {"yield_per": 1000}
 """Execution options of a query whose rows are read bit by bit, so many at once in memory."""
 BUSY = "Too many long reads are under way. Please try again in a moment."
 

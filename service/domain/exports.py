@@ -1,0 +1,134 @@
+"""Results and ballots as files, for spreadsheets and programs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from service.domain import polls, results, sheets
+from service.domain.sheets import Cell, Format, Pieces, Row, Table
+from service.records import (
+    Actor,
+    BallotFilter,
+    LoggedBallot,
+    Permission,
+    Poll,
+    Question,
+    QuestionType,
+)
+from service.stores import Stores
+
+EVERY_BALLOT = BallotFilter()
+RESULT_COLUMNS = ("question", "question_text", "choice", "choice_text", "votes", "percent", "base")
+BALLOT_COLUMNS = ("ballot_id", "cast_at", "status", "reason", "page", "country")
+
+
+class What(StrEnum):
+    """What is exported."""
+
+    RESULTS = "results"
+    BALLOTS = "ballots"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file as it is made: its name, its media type, its bytes piece by piece."""
+
+    name: str
+    media_type: str
+    pieces: Pieces
+
+
+def table(
+    stores: Stores,
+    actor: Actor,
+    slug: str,
+    what: What,
+    now: datetime,
+    wanted: BallotFilter = EVERY_BALLOT,
+) -> Table:
+    """The poll's results, or its ballots that are wanted, as a table whose rows are read as they
+    are asked for: they are of one moment, and hardly any are in memory at a time.
+
+    Raises PollNotFound, NotAllowed.
+    """
+    if what is What.RESULTS:
+        return _results(results.for_owners(stores, actor, slug, now))
+    poll = polls.managed(stores, actor, slug, Permission.BALLOTS_READ)
+    return Table(
+        name=what.value,
+        columns=(*BALLOT_COLUMNS, *(c for question in poll.questions for c in _columns(question))),
+        rows=(_ballot(poll, ballot) for ballot in stores.ballots.stream(poll.id, wanted)),
+        length=stores.tallies.read(poll.id).ballots,
+    )
+
+
+def export(
+    stores: Stores,
+    actor: Actor,
+    slug: str,
+    what: What,
+    form: Format,
+    now: datetime,
+    wanted: BallotFilter = EVERY_BALLOT,
+) -> Export:
+    """The table's file. Raises PollNotFound, NotAllowed; its pieces, TemporarilyUnavailable."""
+    content = table(stores, actor, slug, what, now, wanted)
+    return Export(
+        name=f"{slug}-{what}-{now.astimezone(UTC):%Y-%m-%d}.{form}",
+        media_type=sheets.MEDIA_TYPES[form],
+        pieces=sheets.write(content, form),
+    )
+
+
+def _results(found: results.Results) -> Table:
+    rows: list[Row] = [
+        (
+            question.code,
+            question.text,
+            choice.code,
+            choice.text,
+            choice.votes,
+            choice.percent,
+            question.answered,
+        )
+        for question in found.questions
+        for choice in question.choices
+    ]
+    return Table(What.RESULTS.value, RESULT_COLUMNS, rows, len(rows))
+
+
+def _columns(question: Question) -> Iterator[str]:
+    """`q1`, `q1_text`; `q1_other` where voters write; `q1.c1` where they mark several."""
+    yield from (question.code, f"{question.code}_text")
+    if any(choice.is_other for choice in question.choices):
+        yield f"{question.code}_other"
+    if question.type is QuestionType.MULTIPLE_CHOICE:
+        yield from (f"{question.code}.{choice.code}" for choice in question.choices)
+
+
+def _ballot(poll: Poll, ballot: LoggedBallot) -> Row:
+    cells: list[Cell] = [
+        str(ballot.id),
+        f"{ballot.cast_at:%Y-%m-%dT%H:%M:%S}.{ballot.cast_at.microsecond // 1000:03}Z",
+        ballot.status.value,
+        ballot.reason,
+        ballot.page,
+        ballot.country,
+    ]
+    for question in poll.questions:
+        cells += _answer(question, ballot)
+    return cells
+
+
+def _answer(question: Question, ballot: LoggedBallot) -> Iterator[Cell]:
+    """The cells of the question's columns; all are empty where the ballot left it out."""
+    marked = ballot.answers.get(question.code, ())
+    texts = tuple(choice.text for choice in question.choices if choice.code in marked)
+    several = question.type is QuestionType.MULTIPLE_CHOICE
+    yield marked if several else next(iter(marked), None)
+    yield texts if several else next(iter(texts), None)
+    if any(choice.is_other for choice in question.choices):
+        yield ballot.other_texts.get(question.code)
+    if several:
+        yield from (int(c.code in marked) if marked else None for c in question.choices)

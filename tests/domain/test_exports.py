@@ -1,0 +1,289 @@
+"""Exports: what they hold, what they must not hold, and that any number of ballots fits."""
+
+import csv
+import io
+import json
+import tracemalloc
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from openpyxl import load_workbook
+
+from service.domain import ballots, exports, sheets
+from service.domain.exports import Export, What
+from service.domain.sheets import Format, Table
+from service.errors import NotAllowed, PollNotFound
+from service.records import (
+    OPERATOR,
+    BallotFilter,
+    BallotStatus,
+    Choice,
+    Permission,
+    Poll,
+    Question,
+    ResultsVisibility,
+    Role,
+)
+from service.stores import Stores
+from service.stores.sql import models
+from service.stores.sql.db import db
+from tests.conftest import NOON
+from tests.support.actors import member, program
+from tests.support.ballots import WHY, cast, make_poll
+
+MANY = 6000
+MOST_BYTES = 5_000_000
+PAGE = "https://news.test/asia"
+WHICH = Question(
+    "q1", "Which one?", (Choice("c1", "Rice, wild"), Choice("c2", "=1+1"), Choice("c3", "稲"))
+)
+OTHER = Question(
+    "q3", "What else?", (Choice("c1", "None"), Choice("c2", "Else", is_other=True)), required=False
+)
+
+
+@pytest.fixture
+def poll(stores: Stores) -> Poll:
+    """A poll that hides its results, beside another one with ballots of the same kinds."""
+    cast(stores, make_poll(stores, "noise"), "c3", page=PAGE)
+    hidden = ResultsVisibility.OWNERS
+    return make_poll(stores, "crops", WHICH, WHY, OTHER, results_visibility=hidden)
+
+
+@pytest.fixture
+def cast_ids(stores: Stores, poll: Poll) -> list[UUID]:
+    """Two counted ballots and a voided one, each cast in another way."""
+    ids = [
+        cast(stores, poll, "c2", q2=("c1", "c3"), page=PAGE),
+        cast(stores, poll, "c3", q3=("c2",)),
+        cast(stores, poll, "c1"),
+    ]
+    ballots.void(stores, OPERATOR, "crops", [ids[2]], "@home, a script", NOON)
+    with db.engine.begin() as connection:
+        row = sa.update(models.Ballot).where(models.Ballot.id == ids[1])
+        connection.execute(row.values(other_texts={"q3": "-2+3|cmd"}, country="IN"))
+    return ids
+
+
+def file(stores: Stores, what: What, form: Format, actor: Any = OPERATOR, **more: Any) -> Export:
+    return exports.export(stores, actor, "crops", what, form, NOON, **more)
+
+
+def read(export: Export) -> bytes:
+    pieces = list(export.pieces)
+    assert all(pieces)  # an empty piece would end a chunked answer
+    return b"".join(pieces)
+
+
+def csv_rows(stores: Stores, what: What, **more: Any) -> list[dict[str, str]]:
+    text = read(file(stores, what, Format.CSV, **more)).decode()
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def xlsx_rows(stores: Stores, what: What) -> list[tuple[Any, ...]]:
+    content = read(file(stores, what, Format.XLSX))
+    book = load_workbook(io.BytesIO(content), read_only=True)
+    return [row for sheet in book for row in sheet.iter_rows(values_only=True)]
+
+
+def json_rows(stores: Stores, what: What) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(read(file(stores, what, Format.JSON)))
+    return rows
+
+
+def test_results_are_a_row_for_each_choice_with_its_base(
+    stores: Stores, poll: Poll, cast_ids: list[UUID]
+) -> None:
+    rows = json_rows(stores, What.RESULTS)
+    assert rows[2] == {
+        "question": "q1",
+        "question_text": "Which one?",
+        "choice": "c3",
+        "choice_text": "稲",
+        "votes": 1,
+        "percent": 50.0,
+        "base": 2,
+    }
+    assert [(row["question"], row["choice"], row["votes"]) for row in rows] == [
+        ("q1", "c1", 0),
+        ("q1", "c2", 1),
+        ("q1", "c3", 1),
+        ("q2", "c1", 1),
+        ("q2", "c2", 0),
+        ("q2", "c3", 1),
+        ("q3", "c1", 0),
+        ("q3", "c2", 1),
+    ]
+    spread = csv_rows(stores, What.RESULTS)
+    assert [row["votes"] for row in spread] == [str(row["votes"]) for row in rows]
+    assert (spread[0]["choice_text"], spread[1]["choice_text"]) == ("Rice, wild", "'=1+1")
+    assert xlsx_rows(stores, What.RESULTS)[2] == (
+        "q1",
+        "Which one?",
+        "c2",
+        "'=1+1",
+        1,
+        50,
+        2,
+    )
+
+
+def test_a_ballot_is_a_row_with_codes_and_texts(
+    stores: Stores, poll: Poll, cast_ids: list[UUID]
+) -> None:
+    rows = {row["ballot_id"]: row for row in csv_rows(stores, What.BALLOTS)}
+    assert set(rows) == {str(ballot_id) for ballot_id in cast_ids}
+    first, second, third = (rows[str(ballot_id)] for ballot_id in cast_ids)
+    assert first == {
+        "ballot_id": str(cast_ids[0]),
+        "cast_at": "2026-11-24T12:00:00.000Z",
+        "status": "counted",
+        "reason": "",
+        "page": PAGE,
+        "country": "",
+        "q1": "c2",
+        "q1_text": "'=1+1",
+        "q2": "c1; c3",
+        "q2_text": "Rice; Salt",
+        "q2.c1": "1",
+        "q2.c2": "0",
+        "q2.c3": "1",
+        "q3": "",
+        "q3_text": "",
+        "q3_other": "",
+    }
+    assert (second["q3"], second["q3_other"], second["country"]) == ("c2", "'-2+3|cmd", "IN")
+    assert (second["q2"], second["q2.c1"]) == ("", "")
+    assert (third["status"], third["reason"]) == ("void", "'@home, a script")
+
+
+def test_json_keeps_texts_as_they_are_and_several_as_an_array(
+    stores: Stores, poll: Poll, cast_ids: list[UUID]
+) -> None:
+    rows = {row["ballot_id"]: row for row in json_rows(stores, What.BALLOTS)}
+    first, second = rows[str(cast_ids[0])], rows[str(cast_ids[1])]
+    assert (first["q1_text"], first["q2"], first["q2.c2"]) == ("=1+1", ["c1", "c3"], 0)
+    assert (second["q3_other"], second["q2"], second["q2.c2"]) == ("-2+3|cmd", [], None)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_cell_of_a_spreadsheet_is_a_formula(start: str) -> None:
+    text = f"{start}HYPERLINK(1)"
+    table = Table("x", (text,), [(text, 1), (("a", text), -1)], 2)
+    lines = b"".join(sheets.write(table, Format.CSV)).decode()
+    assert list(csv.reader(io.StringIO(lines, newline=""))) == [
+        [f"'{text}"],
+        [f"'{text}", "1"],
+        [f"a; {text}", "-1"],
+    ]
+    book = load_workbook(io.BytesIO(b"".join(sheets.write(table, Format.XLSX))))
+    cells = [cell for row in book.active.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s", "n"}
+    assert [cell.value for cell in cells if cell.data_type == "n"] == [1, -1]
+
+
+def test_a_workbook_goes_on_in_another_sheet_when_one_is_full(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sheets, "ROWS_A_SHEET", 4)
+
+    def read_sheets(rows: int) -> list[list[Any]]:
+        table = Table("ballots", ("n",), ((n,) for n in range(rows)), rows)
+        book = load_workbook(io.BytesIO(b"".join(sheets.write(table, Format.XLSX))))
+        return [[sheet.title, *(row[0].value for row in sheet.iter_rows())] for sheet in book]
+
+    assert read_sheets(0) == [["ballots", "n"]]
+    assert read_sheets(3) == [["ballots", "n", 0, 1, 2]]
+    assert read_sheets(7) == [
+        ["ballots", "n", 0, 1, 2],
+        ["ballots 2", "n", 3, 4, 5],
+        ["ballots 3", "n", 6],
+    ]
+
+
+def test_what_xml_cannot_hold_does_not_break_a_workbook() -> None:
+    table = Table("x", ("text",), [("a\x00b\x0bc\ufffed",), ("x" * 40_000,)], 2)
+    book = load_workbook(io.BytesIO(b"".join(sheets.write(table, Format.XLSX))))
+    texts = [row[0].value for row in book.active.iter_rows(min_row=2)]
+    assert texts[0].endswith("c\ufffdd")
+    assert len(texts[1]) == 32_767
+
+
+@pytest.mark.parametrize("form", Format)
+def test_a_poll_without_ballots_makes_a_good_file(stores: Stores, poll: Poll, form: Format) -> None:
+    content = read(file(stores, What.BALLOTS, form))
+    if form is Format.JSON:
+        assert json.loads(content) == []
+    elif form is Format.CSV:
+        assert content.startswith(b"ballot_id,cast_at,")
+        assert content.count(b"\r\n") == 1
+    else:
+        assert len(xlsx_rows(stores, What.BALLOTS)) == 1
+
+
+def test_a_filter_holds_for_exports_too(stores: Stores, poll: Poll, cast_ids: list[UUID]) -> None:
+    only = BallotFilter(status=BallotStatus.VOID)
+    assert [row["ballot_id"] for row in csv_rows(stores, What.BALLOTS, wanted=only)] == [
+        str(cast_ids[2])
+    ]
+
+
+def test_the_file_is_named_after_the_poll_and_the_day(stores: Stores, poll: Poll) -> None:
+    export = file(stores, What.BALLOTS, Format.XLSX)
+    assert export.name == "crops-ballots-2026-11-24.xlsx"
+
+
+def test_only_who_may_read_gets_a_file(stores: Stores, poll: Poll) -> None:
+    may_read_results = program(poll.site_id, Permission.RESULTS_READ)
+    assert read(file(stores, What.RESULTS, Format.CSV, may_read_results))
+    with pytest.raises(NotAllowed):
+        file(stores, What.BALLOTS, Format.CSV, may_read_results)
+    with pytest.raises(NotAllowed):
+        file(stores, What.RESULTS, Format.CSV, program(poll.site_id, Permission.BALLOTS_READ))
+    for what in What:
+        with pytest.raises(PollNotFound):
+            file(stores, what, Format.CSV, member(poll.site_id + 1, Role.ADMIN))
+
+
+@pytest.mark.parametrize("form", Format)
+def test_many_ballots_take_no_more_memory_than_few(
+    app: Flask, stores: Stores, poll: Poll, form: Format
+) -> None:
+    _insert(poll, MANY)
+    tracemalloc.start()
+    rows = sum(piece.count(b"\n") for piece in file(stores, What.BALLOTS, form).pieces)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < MOST_BYTES, f"{peak / 1e6:.1f} MB"
+    if form is not Format.XLSX:
+        assert MANY < rows <= MANY + 2
+
+
+def test_an_export_that_is_given_up_frees_its_place(app: Flask, stores: Stores, poll: Poll) -> None:
+    _insert(poll, 3000)
+    for _ in range(9):  # more than may be under way at once
+        pieces = file(stores, What.BALLOTS, Format.CSV).pieces
+        assert next(pieces)
+        assert next(pieces)
+        del pieces
+    assert stores.recounts.differences(poll.id) != []
+
+
+def _insert(poll: Poll, number: int) -> None:
+    """Ballots by the thousand, past the vote."""
+    rows = [
+        {
+            "id": uuid4(),
+            "poll_id": poll.id,
+            "voter_key": n.to_bytes(16, "big"),
+            "answers": {"q1": [f"c{n % 3 + 1}"], "q2": ["c1", "c2"]},
+            "page": PAGE,
+            "cast_at": NOON,
+        }
+        for n in range(number)
+    ]
+    with db.engine.begin() as connection:
+        connection.execute(sa.insert(models.Ballot), rows)
