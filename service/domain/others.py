@@ -15,6 +15,7 @@ from service.stores import Stores
 
 MOST_AT_ONCE = 100
 MOST_LISTED = 100
+MOST_VOTES = 2**63
 CURSOR = re.compile(r"[A-Za-z0-9_-]{1,2000}", re.ASCII)
 
 
@@ -105,7 +106,8 @@ def _place(cursor: str) -> OtherText:
         if not CURSOR.fullmatch(cursor):
             raise ValueError
         votes, question, text = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if not (type(votes) is int and isinstance(question, str) and isinstance(text, str)):
+        words = isinstance(question, str) and isinstance(text, str) and "\0" not in question + text
+        if not (words and type(votes) is int and 0 < votes < MOST_VOTES):
             raise ValueError
     except (ValueError, TypeError):
         raise ValidationError(FieldError("/after", "Is no place in this list.")) from None

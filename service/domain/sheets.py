@@ -25,6 +25,12 @@ FORMULA_STARTS = tuple("=+-@\t\r")
 JOINT = "; "
 LONGEST_CELL = 32_767
 ROWS_A_SHEET = 1_048_576
+OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+}
 NOT_IN_XML = re.compile("[\ufffe\uffff]")
 
 
@@ -106,21 +112,15 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _write_workbook(table: Table, path: Path) -> None:
-    options = {
-        "constant_memory": True,
-        "tmpdir": str(path.parent),
-        "strings_to_formulas": False,
-        "strings_to_numbers": False,
-        "strings_to_urls": False,
-    }
-    book = Workbook(str(path), options)
+    rows = iter(table.rows)
+    some = list(islice(rows, 1))  # where none can be had, there is no workbook to clear away
+    book = Workbook(str(path), {**OPTIONS, "tmpdir": str(path.parent)})
     book.use_zip64()
-    rows, name = iter(table.rows), table.name
-    while _write_sheet(book.add_worksheet(name), table.columns, rows):
-        rest = next(rows, None)
-        if rest is None:
+    name = table.name
+    while _write_sheet(book.add_worksheet(name), table.columns, chain(some, rows)):
+        some = list(islice(rows, 1))
+        if not some:
             break
-        rows = chain([rest], rows)
         name = f"{table.name} {len(book.worksheets()) + 1}"
     book.close()
 

@@ -33,7 +33,8 @@ class OtherTexts:
 
     def unknown(self, poll_id: int, question: str, texts: Sequence[str]) -> set[str]:
         """Those of the texts that nobody has written."""
-        return self._sql.unknown(poll_id, question, texts)
+        possible = [text for text in texts if "\0" not in question + text]  # PostgreSQL has no NUL
+        return set(texts) - self._sql.known(poll_id, question, possible)
 
     def decide(
         self,

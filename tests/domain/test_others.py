@@ -82,7 +82,7 @@ def test_to_show_again_what_is_shown_changes_nothing(stores: Stores, poll: Poll)
 
 @pytest.mark.parametrize(
     ("question", "texts"),
-    [("q1", ["Rye", "rye"]), ("q2", ["Rye"]), ("q1", []), ("q1", ["x"] * 101)],
+    [("q1", ["Rye", "rye"]), ("q2", ["Rye"]), ("q1", []), ("q1", ["x"] * 101), ("q1", ["R\0"])],
 )
 def test_what_nobody_has_written_is_refused(
     stores: Stores, poll: Poll, question: str, texts: list[str]
@@ -92,7 +92,9 @@ def test_what_nobody_has_written_is_refused(
     assert listed(stores, OtherTextStatus.SHOWN) == []
 
 
-@pytest.mark.parametrize("cursor", ["", "!", "W10", "WzEsMiwzXQ", "bnVsbA"])
+@pytest.mark.parametrize(
+    "cursor", ["", "!", "W10", "WzEsMiwzXQ", "bnVsbA", "WzEsInExIiwiXHUwMDAwIl0"]
+)
 def test_a_bad_cursor_is_refused(stores: Stores, poll: Poll, cursor: str) -> None:
     with pytest.raises(ValidationError):
         others.list_for(stores, OPERATOR, "crops", after=cursor)

@@ -133,13 +133,15 @@ class OtherTextStore:
         with reading(self._engine) as connection:
             return [_record(row) for row in connection.execute(query.with_only_columns(*COLUMNS))]
 
-    def unknown(self, poll_id: int, question: str, texts: Sequence[str]) -> set[str]:
-        """Those of the texts that nobody has written."""
+    def known(self, poll_id: int, question: str, texts: Sequence[str]) -> set[str]:
+        """Those of the texts that somebody has written."""
+        if not texts:
+            return set()
         query = sa.select(TEXT.text).where(
             TEXT.poll_id == poll_id, TEXT.question_code == question, TEXT.text.in_(texts)
         )
         with reading(self._engine) as connection:
-            return set(texts) - set(connection.scalars(query))
+            return set(connection.scalars(query))
 
 
 def _record(row: Any) -> OtherText:

@@ -6,10 +6,24 @@ makes something is called `once`, one that edits asks `versions.check`.
 """
 
 from service.web.blueprints import ProgramsBlueprint
-from service.web.manage import audit, keys, owners, polls, sites
+from service.web.manage import (
+    audit,
+    ballots,
+    exports,
+    keys,
+    other_texts,
+    owners,
+    polls,
+    results,
+    sites,
+)
 
 BLUEPRINTS: tuple[ProgramsBlueprint, ...] = (
     polls.blueprint,
+    results.blueprint,
+    ballots.blueprint,
+    other_texts.blueprint,
+    exports.blueprint,
     sites.blueprint,
     keys.blueprint,
     owners.blueprint,

@@ -5,8 +5,15 @@ import pytest
 from tests.support.programs import Program
 from tests.web.test_errors import assert_problem
 
+LISTS = [
+    "/v1/keys",
+    "/v1/audit",
+    "/v1/polls/region-interest/ballots",
+    "/v1/polls/region-interest/other-texts",
+]
 
-@pytest.mark.parametrize("path", ["/v1/keys", "/v1/audit"])
+
+@pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize(
     ("query", "pointer"),
     [

@@ -36,6 +36,10 @@ POLL_BODY = {"questions": [{"text": "Tea?", "choices": [{"text": "Yes"}, {"text"
 SITE_BODY = {"slug": "demo", "name": "Demo"}
 OWNER_BODY = {"email": "b@news.test", "role": "viewer"}
 KEY_BODY = {"name": "feed", "scopes": ["keys:write"]}
+BALLOT_BODY = {"ballots": ["0b8f6a1e-9f0c-4d6e-8a51-6a7d1d0b9c11"]}
+VOID_BODY = {**BALLOT_BODY, "reason": "A script"}
+TEXT_BODY = {"question": "q1", "texts": ["Antarctica"]}
+NO_BALLOT, NO_TEXT = "404 ballot_not_found", "422 validation_error"
 DENIED = "403 not_allowed"
 ROWS = {
     "GET /v1/polls": Row("polls:read", "200", "200"),
@@ -45,6 +49,18 @@ ROWS = {
     "DELETE /v1/polls/{slug}/definition": Row("polls:write", NO_VERSION, NO_POLL),
     "POST /v1/polls/{slug}/status": Row("polls:write", "200", NO_POLL, {"status": "closed"}),
     "POST /v1/polls/{slug}/duplicate": Row("polls:write", "201", NO_POLL),
+    "GET /v1/polls/{slug}/results/full": Row("results:read", "200", NO_POLL),
+    "GET /v1/polls/{slug}/results/over-time": Row("results:read", "200", NO_POLL),
+    "GET /v1/polls/{slug}/results/by-page": Row("results:read", "200", NO_POLL),
+    "GET /v1/polls/{slug}/results/by-country": Row("results:read", "200", NO_POLL),
+    "GET /v1/polls/{slug}/exports/results": Row("results:read", "200", NO_POLL),
+    "GET /v1/polls/{slug}/exports/ballots": Row("ballots:read", "200", NO_POLL),
+    "GET /v1/polls/{slug}/ballots": Row("ballots:read", "200", NO_POLL),
+    "POST /v1/polls/{slug}/ballots/void": Row("ballots:void", NO_BALLOT, NO_POLL, VOID_BODY),
+    "POST /v1/polls/{slug}/ballots/restore": Row("ballots:void", NO_BALLOT, NO_POLL, BALLOT_BODY),
+    "GET /v1/polls/{slug}/other-texts": Row("ballots:read", "200", NO_POLL),
+    "POST /v1/polls/{slug}/other-texts/show": Row("polls:write", NO_TEXT, NO_POLL, TEXT_BODY),
+    "POST /v1/polls/{slug}/other-texts/hide": Row("polls:write", NO_TEXT, NO_POLL, TEXT_BODY),
     "GET /v1/sites": Row("sites:read", "200", "200"),
     "GET /v1/sites/{site}": Row("sites:read", "200", NO_SITE),
     "PUT /v1/sites/{site}": Row("sites:write", NO_VERSION, NO_SITE, SITE_BODY),

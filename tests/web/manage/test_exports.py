@@ -1,0 +1,88 @@
+"""Files over the API."""
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from service.domain import sheets
+from service.records import Poll
+from service.stores import Stores
+from tests.support.ballots import cast, make_poll
+from tests.support.programs import Program
+from tests.web.test_errors import assert_problem
+
+EXPORTS = "/v1/polls/crops/exports"
+
+
+@pytest.fixture(autouse=True)
+def poll(stores: Stores) -> Poll:
+    """A poll with ballots, beside another one."""
+    cast(stores, make_poll(stores, "noise"), "c3")
+    poll = make_poll(stores, "crops")
+    for choice in ("c1", "c2", "c2"):
+        cast(stores, poll, choice)
+    return poll
+
+
+@pytest.mark.parametrize("what", ["results", "ballots"])
+@pytest.mark.parametrize(
+    ("form", "media_type"),
+    [
+        ("csv", "text/csv; charset=utf-8"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("json", "application/json"),
+    ],
+)
+def test_a_file_is_a_private_attachment_with_a_name(
+    program: Program, what: str, form: str, media_type: str
+) -> None:
+    answer = program.get(f"{EXPORTS}/{what}?format={form}")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == media_type
+    name = f"crops-{what}-2026-11-24.{form}"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    assert answer.is_streamed
+    assert len(rows_of(answer.data, form, what)) == {"results": 6, "ballots": 3}[what]
+
+
+def rows_of(content: bytes, form: str, sheet: str) -> list[Any]:
+    if form == "xlsx":
+        return list(load_workbook(io.BytesIO(content))[sheet].iter_rows(min_row=2))
+    if form == "json":
+        return list(json.loads(content))
+    return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+
+
+def test_csv_is_what_comes_unless_told(program: Program) -> None:
+    answer = program.get(f"{EXPORTS}/ballots")
+    assert answer.text.startswith("ballot_id,cast_at,status,")
+
+
+def test_ballots_are_filtered_as_in_the_log(program: Program) -> None:
+    answer = program.get(f"{EXPORTS}/ballots?format=json&question=q1&choice=c2")
+    assert [row["q1"] for row in answer.json] == ["c2", "c2"]
+    assert_problem(program.get(f"{EXPORTS}/ballots?choice=c2"), 422, "validation_error")
+    assert_problem(program.get(f"{EXPORTS}/ballots?format=pdf"), 422, "validation_error")
+    assert_problem(program.get(f"{EXPORTS}/results?choice=c2"), 422, "validation_error")
+
+
+@pytest.mark.parametrize("form", sheets.Format)
+def test_where_the_rows_cannot_be_read_the_answer_is_an_error_and_no_torn_file(
+    program: Program, stores: Stores, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.stores.sql.long_reads.WAIT_SECONDS", 0)
+    room = stores.ballots._log._long_reads._room
+    places = [room.acquire(blocking=False) for _ in range(4)]
+    assert all(places)
+    answer = program.get(f"{EXPORTS}/ballots?format={form}")
+    assert_problem(answer, 503, "temporarily_unavailable")
+    assert answer.headers["Retry-After"]
+    for _ in places:
+        room.release()
+    assert program.get(f"{EXPORTS}/ballots?format={form}").status_code == 200
