@@ -1,5 +1,6 @@
 """Ballots cast past the web, as tests of what comes after the vote need them."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -33,6 +34,8 @@ def cast(
     now: Any = NOON,
     voter: str | None = None,
     page: str | None = None,
+    country: str | None = None,
+    other_texts: Mapping[str, str] | None = None,
     **answers: tuple[str, ...],
 ) -> UUID:
     """Cast a ballot that marks the choices of `q1` and those of other questions; give its id. The
@@ -43,6 +46,8 @@ def cast(
         voter=voter or new_token(),
         answers={"q1": choices or ("c1",), **answers},
         page=page,
+        country=country,
+        other_texts=other_texts or {},
         network="192.0.2.1",
     )
     ballots.cast(stores, poll, submission, b"secret", now)
