@@ -54,12 +54,13 @@ class RunningService:
         wait_until(self._answers, "the service answers")
         return self
 
-    def command(self, *words: str) -> str:
-        """Run one of the service's commands and give its output."""
+    def command(self, *words: str, typed: str = "") -> str:
+        """Run one of the service's commands, with what is typed into it, and give its output."""
         done = subprocess.run(
             [*self._flask(), *words],
             cwd=ROOT,
             env=self.environment,
+            input=typed,
             capture_output=True,
             text=True,
             check=False,

@@ -16,8 +16,10 @@ blueprint = Blueprint("sites", __name__)
 
 @blueprint.get("")
 def home() -> Response:
-    """Where an owner begins."""
-    return html.see_other(f"{current.ADMIN}/sites")
+    """Where an owner begins: at the polls of their site, or among several sites."""
+    mine = sites.list_for(current.stores(), access.actor())
+    only = f"/{mine[0].slug}/" if len(mine) == 1 else ""
+    return html.see_other(f"{current.ADMIN}/sites{only}")
 
 
 @blueprint.get("/sites")
