@@ -73,6 +73,11 @@ def test_every_bad_value_is_named_in_a_line_of_its_own(environment: pytest.Monke
     assert "short" not in str(refusal.value), "a secret must not be printed"
 
 
+def test_the_public_url_is_the_origin_that_browsers_send(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("PUBLIC_URL", "HTTPS://Polls.Example.ORG:443/")
+    assert load_settings().public_url == "https://polls.example.org"
+
+
 def test_settings_do_not_print_their_secrets(environment: pytest.MonkeyPatch) -> None:
     assert GOOD["SECRET_KEY"] not in repr(load_settings())
 

@@ -1,0 +1,69 @@
+"""What one web process changes of a poll, as another sees it."""
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from service.domain import polls
+from service.errors import PollNotFound
+from service.records import OPERATOR, Status
+from service.stores import Stores
+from service.stores.polls import DEFINITION_SECONDS, Polls
+from service.stores.sql.db import db
+from service.stores.sql.poll_lists import PollListStore
+from service.stores.sql.polls import PollStore
+from tests.conftest import NOON
+from tests.support.ballots import make_poll
+
+
+class Ticks:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def ticks() -> Ticks:
+    return Ticks()
+
+
+@pytest.fixture
+def other(app: Flask, ticks: Ticks) -> Polls:
+    """The polls as another process has them in its memory."""
+    return Polls(PollStore(db.engine), PollListStore(db.engine), ticks)
+
+
+def test_another_process_sees_an_edit_and_a_close_within_a_second(
+    stores: Stores, other: Polls, ticks: Ticks
+) -> None:
+    poll = make_poll(stores, "crops")
+    assert other.find("crops") == poll
+    draft = replace(polls.draft_of(poll), title="Grain")
+    polls.edit(stores, OPERATOR, "crops", draft, poll.row_version, NOON)
+    closed = polls.set_status(stores, OPERATOR, "crops", Status.CLOSED, NOON)
+    assert polls.find(stores, "crops") == closed, "its own process sees it at once"
+    ticks.seconds = DEFINITION_SECONDS
+    assert other.find("crops") == closed
+
+
+def test_another_process_finds_no_deleted_poll_a_second_later(
+    stores: Stores, other: Polls, ticks: Ticks
+) -> None:
+    make_poll(stores, "crops")
+    other.find("crops")
+    polls.delete(stores, OPERATOR, "crops", NOON)
+    ticks.seconds = DEFINITION_SECONDS
+    with pytest.raises(PollNotFound):
+        other.find("crops")
+
+
+def test_a_poll_that_is_asked_for_anew_is_known_from_then_on(stores: Stores, other: Polls) -> None:
+    poll = make_poll(stores, "crops")
+    other.find("crops")
+    closed = polls.set_status(stores, OPERATOR, "crops", Status.CLOSED, NOON)
+    assert other.refresh(poll) == other.find("crops") == closed
