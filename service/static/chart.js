@@ -9,6 +9,7 @@
 // Ballots come whole: the axis counts in steps of 1, 2 and 5 of each power of ten.
 const WHOLE = [...Array(10).keys()].flatMap((power) => [1, 2, 5].map((n) => n * 10 ** power));
 const HEIGHT = 240;
+const DAY = 86_400;
 
 class Chart {
   #root;
@@ -51,7 +52,10 @@ class Chart {
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
       // Each bar stands over the middle of its time.
       scales: { x: { range: (_, first, last) => [first - step, last + step] }, y: { range: upTo } },
-      axes: [this.#axis(), { ...this.#axis(), size: 56, incrs: WHOLE }],
+      axes: [
+        { ...this.#axis(), values: (_, times) => this.#clock(times, step), space: 64 },
+        { ...this.#axis(), size: 56, incrs: WHOLE },
+      ],
       series: [{}, this.#bars()],
       hooks: { setCursor: [(plot) => this.#read(plot)] },
     };
@@ -70,6 +74,21 @@ class Chart {
       grid: { stroke: this.#token("--line"), width: 1 },
       ticks: { show: false },
     };
+  }
+
+  /* The times on the site's clocks, with the day where it is another. */
+  #clock(times, step) {
+    const zone = { timeZone: this.#root.dataset.zone };
+    const day = new Intl.DateTimeFormat("en-GB", { ...zone, day: "numeric", month: "short" });
+    const hour = new Intl.DateTimeFormat("en-GB", { ...zone, hour: "2-digit", minute: "2-digit" });
+    let last = "";
+    return times.map((seconds) => {
+      const [today, now] = [day.format(seconds * 1000), hour.format(seconds * 1000)];
+      if (step === DAY) return today;
+      const words = today === last ? now : `${now}\n${today}`;
+      last = today;
+      return words;
+    });
   }
 
   /* Say in figures what the pointer is at. */

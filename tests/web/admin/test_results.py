@@ -160,7 +160,7 @@ class TestBreakdown:
             clock.moment = NOON + timedelta(minutes=minute)
             cast(stores, poll, page=page)
         shown = words(viewer.get(f"{RESULTS}/breakdown"))
-        assert "Most were cast in the minute of 24 Nov 2026, 17:30: 2." in shown
+        assert "Most ballots in one minute: 2, in that of 24 Nov 2026, 17:30." in shown
         assert (
             "24 Nov 2026, 17:30 2 24 Nov 2026, 17:32 1 24 Nov 2026, 17:33 1 Times are those of"
             in shown
