@@ -16,6 +16,7 @@ from service.web.admin import (
     account,
     audit,
     ballots,
+    exports,
     keys,
     owners,
     polls,
@@ -36,6 +37,7 @@ SCREENS = (
     results,
     ballots,
     texts,
+    exports,
     keys,
     audit,
 )

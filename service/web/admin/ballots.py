@@ -24,13 +24,13 @@ blueprint = Blueprint("ballots", __name__, url_prefix="/sites/<site>/polls/<slug
 def show(site: str, slug: str) -> Response:
     """The log, newest first, as far as it passes the filter."""
     poll = access.current_poll(Permission.BALLOTS_READ)
-    values = {name: request.args.get(name, "").strip() for name in FIELDS}
+    values = asked()
     try:
         page = ballots.log(
             current.stores(),
             access.actor(),
             poll.slug,
-            _filter(values, poll),
+            filter_of(values, poll),
             after=request.args.get("after"),
             before=request.args.get("before"),
             limit=PAGE_LENGTH,
@@ -117,7 +117,12 @@ def _ask(
     )
 
 
-def _filter(values: Mapping[str, str], poll: Poll) -> BallotFilter:
+def asked() -> dict[str, str]:
+    """What the address says of the filter, field by field."""
+    return {name: request.args.get(name, "").strip() for name in FIELDS}
+
+
+def filter_of(values: Mapping[str, str], poll: Poll) -> BallotFilter:
     """What the owner looks for. Raises ValidationError."""
     question, _, choice = values["choice"].partition(":")
     return BallotFilter(

@@ -70,6 +70,8 @@ ROUTES: dict[str, tuple[int, int, int, int, int]] = {
     "POST /admin/sites/<site>/polls/<slug>/ballots/void": (303, 403, 303, 303, 404),
     "POST /admin/sites/<site>/polls/<slug>/ballots/restore": (303, 403, 303, 303, 404),
     "GET /admin/sites/<site>/polls/<slug>/texts": OPEN_TO_READERS,
+    "GET /admin/sites/<site>/polls/<slug>/exports/results": OPEN_TO_READERS,
+    "GET /admin/sites/<site>/polls/<slug>/exports/ballots": OPEN_TO_READERS,
     "POST /admin/sites/<site>/polls/<slug>/texts": (303, 403, 422, 422, 404),
 }
 VALUES = {
