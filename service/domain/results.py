@@ -162,7 +162,7 @@ def for_owners(stores: Stores, actor: Actor, slug: str, now: datetime) -> Result
     Raises PollNotFound, NotAllowed, TemporarilyUnavailable.
     """
     poll = polls.managed(stores, actor, slug, Permission.RESULTS_READ)
-    return of_tally(poll, stores.tallies.read(poll.id), now)
+    return of_tally(poll, stores.tallies.read(poll.id), now, texts_for(stores, poll))
 
 
 def apart(stores: Stores, actor: Actor, slug: str) -> Mapping[BallotStatus, int]:

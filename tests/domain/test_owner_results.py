@@ -6,11 +6,20 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from service.domain import ballots, results
+from service.domain import ballots, others, results
 from service.domain.results import Part
 from service.domain.timelines import Bucket
 from service.errors import NotAllowed, PollNotFound, ResultsHidden, ValidationError
-from service.records import OPERATOR, BallotStatus, Permission, Poll, ResultsVisibility, Role
+from service.records import (
+    OPERATOR,
+    BallotStatus,
+    Choice,
+    Permission,
+    Poll,
+    Question,
+    ResultsVisibility,
+    Role,
+)
 from service.stores import Stores
 from service.stores.sql import models
 from service.stores.sql.db import db
@@ -51,6 +60,16 @@ def test_owners_see_all_counts_whatever_readers_see(stores: Stores, poll: Poll) 
         (1, 33.3),
         (0, 0.0),
     ]
+
+
+def test_owners_see_the_texts_that_are_shown(stores: Stores) -> None:
+    other = Question("q1", "Which?", (Choice("c1", "Rice"), Choice("c2", "Else", is_other=True)))
+    poll = make_poll(stores, "texts", other, results_visibility=ResultsVisibility.OWNERS)
+    for text in ("Millet", "Millet", "Rye"):
+        cast(stores, poll, "c2", other_texts={"q1": text})
+    others.show(stores, OPERATOR, "texts", "q1", ["Millet"], NOON)
+    [question] = results.for_owners(stores, OPERATOR, "texts", NOON).questions
+    assert [(text.text, text.votes) for text in question.other_texts] == [("Millet", 2)]
 
 
 def test_votes_over_time_are_those_of_counted_ballots_on_the_sites_clocks(

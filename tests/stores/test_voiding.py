@@ -9,7 +9,15 @@ import sqlalchemy as sa
 from flask import Flask
 
 from service.errors import BallotNotFound
-from service.records import ALL_BALLOTS, AuditEvent, BallotFilter, Poll, Tally
+from service.records import (
+    ALL_BALLOTS,
+    AuditEvent,
+    BallotFilter,
+    Choice,
+    Poll,
+    Question,
+    Tally,
+)
 from service.stores import Stores
 from service.stores.sql import models
 from service.stores.sql.db import db
@@ -48,17 +56,6 @@ def statuses(stores: Stores, poll: Poll) -> dict[UUID, tuple[str, str | None]]:
 
 def void(stores: Stores, poll: Poll, *ids: UUID, reason: str = "A script") -> Sequence[UUID]:
     return stores.ballots.void(poll.id, ids, reason, EVENT, NOON)
-
-
-def write_texts(poll: Poll, texts: dict[str, int], ballots: dict[UUID, str]) -> None:
-    """What casting ballots for an `is_other` choice leaves behind."""
-    with db.engine.begin() as connection:
-        for text, votes in texts.items():
-            row = {"poll_id": poll.id, "question_code": "q1", "text": text, "votes": votes}
-            connection.execute(sa.insert(models.OtherText), row)
-        for ballot_id, text in ballots.items():
-            change = sa.update(models.Ballot).where(models.Ballot.id == ballot_id)
-            connection.execute(change.values(other_texts={"q1": text}))
 
 
 def texts(poll: Poll) -> dict[str, int]:
@@ -140,10 +137,14 @@ def test_a_held_ballot_is_voided_without_being_subtracted(
     assert stores.recounts.differences(poll.id) == []
 
 
-def test_the_votes_of_texts_follow_their_ballots(app: Flask, stores: Stores, poll: Poll) -> None:
-    first, second, third = (cast(stores, poll) for _ in range(3))
-    write_texts(poll, {"Millet": 2, "Rye": 1}, {first: "Millet", second: "Millet", third: "Rye"})
+def test_the_votes_of_texts_follow_their_ballots(app: Flask, stores: Stores) -> None:
+    other = Question("q1", "Which?", (Choice("c1", "Rice"), Choice("c2", "Else", is_other=True)))
+    poll = make_poll(stores, "crops", other)
+    first, _, third = (
+        cast(stores, poll, "c2", other_texts={"q1": text}) for text in ("Millet", "Millet", "Rye")
+    )
     void(stores, poll, first, third)
     assert texts(poll) == {"Millet": 1, "Rye": 0}
     stores.ballots.restore(poll.id, [third], EVENT, NOON)
     assert texts(poll) == {"Millet": 1, "Rye": 1}
+    assert stores.recounts.differences(poll.id) == []

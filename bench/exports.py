@@ -1,0 +1,123 @@
+"""`python -m bench.exports`: a million ballots in PostgreSQL, exported in each format.
+
+An export is a process of its own, `flask poll export`; its memory is the most that it ever held,
+over that of a process that exports eight rows of results. Then what owners read of so many ballots.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+
+from service.app import create_app
+from service.config import Settings
+from service.domain import ballots, recounts, results
+from service.domain.timelines import Bucket
+from service.records import OPERATOR, BallotFilter
+from service.stores import Stores
+from service.web import current
+from tests.support.postgres import Postgres
+from tests.support.service import ROOT, SECRET_KEY, RunningService
+
+BALLOTS = int(os.environ.get("BENCH_BALLOTS", "1000000"))
+SLUG = "region-interest"
+NO_REDIS = "redis://127.0.0.1:1"
+REACH_MB = 200
+INSERT = """
+INSERT INTO ballots (id, poll_id, voter_key, answers, page, country, cast_at, status)
+SELECT gen_random_uuid(), polls.id, decode(lpad(to_hex(n), 32, '0'), 'hex'),
+       jsonb_build_object('q1', jsonb_build_array('c' || (n %% 7 + 1))),
+       'https://news.example.org/page/' || n %% 500, 'IN',
+       now() - make_interval(secs => n), 'counted'
+FROM polls, generate_series(1, %s) AS n WHERE polls.slug = %s
+"""
+
+
+def main() -> None:
+    """Make the ballots, export them, read them as owners do; print what each takes."""
+    postgres = Postgres()
+    try:
+        service = RunningService(postgres.create_database("voxpop"), NO_REDIS)
+        service.command("migrate")
+        service.command("demo")
+        _fill(service.environment["DATABASE_URL"])
+        _measure_exports(service)
+        _measure_reads(service.environment["DATABASE_URL"])
+    finally:
+        postgres.stop()
+
+
+def _fill(database_url: str) -> None:
+    with psycopg.connect(database_url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(INSERT, [BALLOTS, SLUG])
+        connection.execute("VACUUM ANALYZE ballots")
+
+
+def _measure_exports(service: RunningService) -> None:
+    with TemporaryDirectory() as folder:
+        idle, _, _ = _export(service, "results", "csv", Path(folder))
+        print(f"{BALLOTS} ballots; idle is {idle:.0f} MB", flush=True)
+        for form in ("csv", "json", "xlsx"):
+            held, seconds, megabytes = _export(service, "ballots", form, Path(folder))
+            over = held - idle
+            verdict = "reached" if over < REACH_MB else "MISSED"
+            print(
+                f"{form:<5} {seconds:>6.1f} s  {megabytes:>5.0f} MB of file"
+                f"  {over:>4.0f} MB over idle (reach < {REACH_MB}): {verdict}",
+                flush=True,
+            )
+
+
+def _export(
+    service: RunningService, what: str, form: str, folder: Path
+) -> tuple[float, float, float]:
+    """The most megabytes that the process held, its seconds, and its file's megabytes."""
+    path, started = folder / f"export.{form}", time.monotonic()
+    flask = str(Path(sys.executable).with_name("flask"))
+    words = ("--what", what, "--format", form, "--output", str(path))
+    command = [flask, "--app", "wsgi", "poll", "export", SLUG, *words]
+    process = subprocess.Popen(command, cwd=ROOT, env=service.environment)
+    _, status, usage = os.wait4(process.pid, 0)
+    assert status == 0, "the export failed"
+    return usage.ru_maxrss / 1024, time.monotonic() - started, path.stat().st_size / 1e6
+
+
+def _measure_reads(database_url: str) -> None:
+    app = create_app(
+        Settings(
+            database_url=database_url, redis_url=NO_REDIS, secret_key=SECRET_KEY, public_url=""
+        )
+    )
+    with app.app_context():
+        for name, read in _reads(current.stores()).items():
+            started = time.monotonic()
+            read()
+            print(f"{name:<28} {time.monotonic() - started:>8.3f} s", flush=True)
+
+
+def _reads(stores: Stores) -> dict[str, Callable[[], object]]:
+    """What owners read; the first call connects."""
+    now = current.now()
+    marked, missing = (BallotFilter(question="q1", choice=choice) for choice in ("c3", "c8"))
+    nowhere = BallotFilter(page="https://nowhere.example.org/")
+    return {
+        "the log, first page": lambda: ballots.log(stores, OPERATOR, SLUG),
+        "the log, again": lambda: ballots.log(stores, OPERATOR, SLUG),
+        "by a choice": lambda: ballots.log(stores, OPERATOR, SLUG, marked),
+        "by a choice nobody marked": lambda: ballots.log(stores, OPERATOR, SLUG, missing),
+        "by a page without ballots": lambda: ballots.log(stores, OPERATOR, SLUG, nowhere),
+        "over time, by the day": lambda: results.over_time(stores, OPERATOR, SLUG, Bucket.DAY),
+        "by page": lambda: results.by_page(stores, OPERATOR, SLUG),
+        "by country": lambda: results.by_country(stores, OPERATOR, SLUG),
+        "recount": lambda: list(recounts.run(stores, now)),
+        "recount --fix": lambda: list(recounts.run(stores, now, fix=True)),
+    }
+
+
+if __name__ == "__main__":
+    main()
