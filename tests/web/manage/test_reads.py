@@ -53,3 +53,15 @@ def test_a_preflight_for_a_program_is_not_answered(program: Program) -> None:
     )
     assert answer.status_code == 405
     assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "name", ["%00", "x" * 300, "%F0%9F%98%80", "..%2f", "%C3%28", "99999999999"]
+)
+@pytest.mark.parametrize(
+    "path", ["/v1/polls/{}/definition", "/v1/sites/{}", "/v1/keys/{}", "/v1/owners/{}"]
+)
+def test_a_name_that_nothing_can_have_is_not_found(program: Program, path: str, name: str) -> None:
+    answer = program.get(path.format(name))
+    assert answer.status_code == 404
+    assert answer.json["code"].endswith("_found")
