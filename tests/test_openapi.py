@@ -26,6 +26,7 @@ from tests.support.service import SECRET_KEY
 from tests.support.voters import OWN_ORIGIN
 
 Case = schemathesis.Case[Any]
+NOBODY = "Nobody has written this."
 EXAMPLES = 10
 
 
@@ -49,17 +50,6 @@ class Door:
 
 door = Door()
 schema = schemathesis.openapi.from_wsgi("/openapi.json", door)
-
-
-@schema.auth(refresh_interval=None)
-class Key:
-    """Sends the key with each call, save those that schemathesis makes without."""
-
-    def get(self, case: Case, context: Any) -> str:
-        return door.secret
-
-    def set(self, case: Case, data: str, context: Any) -> None:
-        case.headers["Authorization"] = f"Bearer {data}"
 
 
 often = settings(
@@ -120,7 +110,10 @@ def check(case: Case) -> None:
     than JSON Schema can say: a moment to come, choices that differ, a cursor that was given.
     """
     says_more = case.operation.body or case.operation.query or "If-Match" in case.headers
-    case.call_and_validate(excluded_checks=[positive_data_acceptance] if says_more else [])
+    case.call_and_validate(
+        headers={"Authorization": f"Bearer {door.secret}"},
+        excluded_checks=[positive_data_acceptance] if says_more else [],
+    )
 
 
 def test_every_operation_has_a_name_of_its_own_and_says_what_it_does() -> None:
@@ -152,4 +145,5 @@ def test_the_example_of_a_body_is_one_that_is_taken(
 ) -> None:
     program = Program(client, door.secret)
     answer = program.ask(method, path.format(**things), json.loads(example), If_Match="*")
-    assert answer.status_code in (200, 201, 404, 409), answer.text
+    missing = answer.status_code in (404, 409) or NOBODY in answer.text
+    assert missing or answer.status_code in (200, 201), answer.text

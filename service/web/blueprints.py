@@ -127,7 +127,8 @@ class ApiBlueprint(Blueprint):
 
     def add_url_rule(self, rule: str, *args: Any, **options: Any) -> None:
         """Add the route, and document what stands in its path."""
-        named = [name for name in PLACEHOLDERS if f"<{name}>" in rule]
+        path = f"{self.url_prefix}{rule}"
+        named = [name for name in PLACEHOLDERS if f"<{name}>" in path]
         options["parameters"] = list(map(_placeholder, named))
         super().add_url_rule(rule, *args, **options)
 
