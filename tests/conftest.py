@@ -43,7 +43,7 @@ class FakeClock:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """One server for the test process, with a migrated database to copy."""
-    server = Postgres()
+    server = Postgres(fsync=False)
     _migrate(server.create_database(TEMPLATE))
     yield server
     server.stop()

@@ -18,10 +18,15 @@ UNPRIVILEGED = "nobody"
 
 
 class Postgres:
-    """A server with fsync on, as in production; PostgreSQL refuses to run as root, so as root it
-    runs as an unprivileged user."""
+    """A server of our own; PostgreSQL refuses to run as root, so as root it runs as an unprivileged
+    user.
 
-    def __init__(self) -> None:
+    With `fsync`, as in production, it outlives a loss of power. Killed processes, which is what the
+    tests do to it, lose nothing without, and a test's database is made in a third of the time.
+    """
+
+    def __init__(self, *, fsync: bool = True) -> None:
+        self._fsync = "on" if fsync else "off"
         self._folder = Path(tempfile.mkdtemp(prefix="voxpop-pg-"))
         self._folder.chmod(0o755)
         self._data = self._folder / "data"
@@ -41,6 +46,7 @@ class Postgres:
             "port": self.port,
             "unix_socket_directories": "",
             "max_connections": 300,
+            "fsync": self._fsync,
         }
         words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with (self._folder / "log").open("ab") as log:

@@ -227,7 +227,7 @@ def test_an_unknown_route_and_a_wrong_method_are_problems_too(api: Api) -> None:
     refusal = api.client.delete("/v1/polls/region-interest")
     assert_problem(refusal, 405, "method_not_allowed")
     assert set(refusal.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
-    assert_problem(api.client.get(BALLOT_PATH), 405, "method_not_allowed")
+    assert_problem(api.client.put(BALLOT_PATH), 405, "method_not_allowed")
 
 
 def away(*_: object) -> None:
