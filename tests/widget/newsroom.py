@@ -104,8 +104,12 @@ class Newsroom:
 
     def page(self, body: str, *, direction: str = "ltr") -> str:
         """The address of a new page."""
+        return self.document(PAGE.format(service=self.service.url, body=body, direction=direction))
+
+    def document(self, html: str) -> str:
+        """The address of a new page, all of it as given."""
         path = f"/story-{next(self._numbers)}"
-        self._bodies[path] = PAGE.format(service=self.service.url, body=body, direction=direction)
+        self._bodies[path] = html
         return self.origin + path
 
     def page_with(self, slug: str) -> str:

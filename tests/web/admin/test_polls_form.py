@@ -1,5 +1,6 @@
 """Polls made and changed in the form, by browsers that run no scripts."""
 
+import re
 from typing import Any
 
 import pytest
@@ -172,6 +173,14 @@ class TestWhatIsWrong:
     def test_one_choice_is_too_few(self, editor: Browser) -> None:
         answer = send(editor, NEW, written(new_form(editor), "Tea?", "Yes", ""), "open")
         assert 'id="n1-choices-error"' in answer.text
+        assert '<a href="#n1-n1-text">Choices: Offer 2 to 100 choices.</a>' in answer.text
+
+    def test_an_empty_form_names_each_field_once(self, editor: Browser) -> None:
+        answer = send(editor, NEW, new_form(editor), "open")
+        assert re.findall(r'<a href="#[^"]+">([^<]+)</a>', answer.text) == [
+            "Question: Must not be empty.",
+            "Choices: Offer 2 to 100 choices.",
+        ]
 
     def test_a_picture_needs_words(self, editor: Browser) -> None:
         form = written(new_form(editor)).fill(n1__n2__image_url="https://pictures.test/b.png")

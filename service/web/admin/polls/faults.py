@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from service.domain import revisions, texts
 from service.errors import PollHasBallots, ValidationError
 from service.records import Poll
+from service.web.admin.polls import words
 from service.web.admin.polls.form import ChoiceForm, PollForm, QuestionForm
 
 IN_WORDS = {
@@ -24,7 +25,31 @@ def by_field(form: PollForm, error: ValidationError) -> dict[str, str]:
     for fault in error.errors:
         detail = IN_WORDS.get(fault.detail, fault.detail)
         faults.setdefault(field_of(form, fault.pointer), detail)
+    if not form.title.strip():
+        faults.pop("title", None)  # it would be the question, which has the fault itself
     return faults
+
+
+def called(form: PollForm, name: str) -> str:
+    """What the form calls the field: `Choice 2`."""
+    code, _, rest = name.partition("-")
+    question = form.question(code)
+    if question is None or not rest:
+        return words.FIELD_NAMES.get(name, "")
+    row, _, field = rest.partition("-")
+    codes = [choice.code for choice in question.choices]
+    if not field:
+        return words.FIELD_NAMES.get(row, "")
+    label = f"Choice {codes.index(row) + 1}" if row in codes else words.FIELD_NAMES["choice"]
+    return label if field == "text" else f"{label}, {words.FIELD_NAMES.get(field, '')}"
+
+
+def anchor(form: PollForm, name: str) -> str:
+    """What to lead to for a fault of the field: a field itself, so that it gets the focus."""
+    question = form.question(name.removesuffix("-choices"))
+    if question is None or not question.choices:
+        return name
+    return f"{question.code}-{question.choices[0].code}-text"
 
 
 def field_of(form: PollForm, pointer: str) -> str:

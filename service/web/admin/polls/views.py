@@ -9,7 +9,7 @@ from flask import Response
 from service.records import Poll, Status
 from service.web import current, html
 from service.web.admin import access
-from service.web.admin.polls import drafts, form, telling, times, words
+from service.web.admin.polls import drafts, faults, form, telling, times, words
 from service.web.admin.polls.form import PollForm
 from service.web.admin.polls.merging import Difference
 
@@ -33,6 +33,10 @@ def form_page(
         form=shown,
         values=values_of(shown),
         errors=errors or {},
+        wrong=[
+            (faults.anchor(shown, name), faults.called(shown, name), error)
+            for name, error in (errors or {}).items()
+        ],
         focus=focus,
         poll=poll,
         tally=tally,

@@ -97,6 +97,10 @@ FIELD_NAMES = {
     "min_choices": "At least",
     "max_choices": "At most",
     "choice": "Choice",
+    "choices": "Choices",
+    "image_url": "address of a picture",
+    "image_alt": "what the picture shows",
+    "is_other": "own answer",
     "order": "Order of the choices",
 }
 _OPTIONS = (TYPES, VISIBILITIES, POLICIES, CHOICE_ORDERS, RESULTS_ORDERS, WHEN_CLOSED)
