@@ -35,14 +35,10 @@ function randomBytes(length) {
   return crypto.getRandomValues(new Uint8Array(length));
 }
 
-/** A version 4 UUID; made by hand on plain http, where browsers hide randomUUID. */
+/** A version 4 UUID, made by hand: on plain http browsers hide randomUUID. */
 function uuid() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = randomBytes(16);
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  const hex = Array.from(randomBytes(16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/(.{8})(.{4}).(.{3}).(.{3})/, "$1-$2-4$3-a$4-");
 }
 
 /** The device's opaque token: random, so that it says nothing about the reader. */
@@ -64,6 +60,11 @@ class Ballots {
     this.#key = `voxpop:ballot:${origin}:${poll}`;
   }
 
+  /** Who reads, as far as this browser knows. */
+  get reader() {
+    return voter();
+  }
+
   /** The ballot that was sent and not answered yet: {id, answers, state, receipt} or null. */
   get pending() {
     return this.#read("pending");
@@ -74,8 +75,13 @@ class Ballots {
     return this.#read("counted");
   }
 
-  cast(answers) {
-    return this.#write({ id: uuid(), answers, state: "pending", receipt: null });
+  cast(ballot) {
+    return this.#write({ id: uuid(), ...ballot, state: "pending", receipt: null });
+  }
+
+  /** Notes that a ballot got no answer from a service that can be reached. */
+  doubt(ballot) {
+    this.#write({ ...ballot, doubted: true });
   }
 
   count(ballot, receipt) {

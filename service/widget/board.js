@@ -5,15 +5,23 @@ function isClosed({ status }) {
   return status === "closed" || status === "archived";
 }
 
+/** Whether the poll is over and shows no figures any more. */
+function isSilent(poll) {
+  return isClosed(poll) && /question|nothing/.test(poll.when_closed);
+}
+
 /** Whether to ask for results at all; the service has the last word. */
 function resultsVisible(poll, voted) {
-  if (poll.status === "scheduled") return false;
-  const after = { always: true, after_vote: voted || isClosed(poll), after_close: isClosed(poll) };
+  if (poll.status === "scheduled" || isSilent(poll)) return false;
+  const closed = isClosed(poll);
+  const after = { always: true, after_vote: voted || closed, after_close: closed };
   return after[poll.results_visibility] ?? false;
 }
 
 /** What to say where the figures are not shown. */
-function whyHidden({ results_visibility: rule, closes_at: closes }) {
+function whyHidden(poll) {
+  const { results_visibility: rule, closes_at: closes } = poll;
+  if (isSilent(poll)) return "";
   if (rule === "after_close" && closes) return fill(TEXTS.hiddenTillTime, { time: moment(closes) });
   const reasons = {
     always: "",
@@ -35,26 +43,32 @@ class BoardView {
   #charts;
   #total = make("p.total", {});
 
-  constructor(poll, { results, answers, voted, status, remark, action }) {
-    this.#charts = poll.questions.map((question) => new Chart(poll, question, answers, results));
-    const said = make("p.status", {}, voted ? check() : null, status);
+  constructor(poll, { results, answers, voted, remark, refused, action }) {
+    const asked = isSilent(poll) && poll.when_closed === "nothing" ? [] : poll.questions;
+    this.#charts = asked.map((question) => new Chart(poll, question, answers, results));
+    const status = standing(poll, voted);
+    const said = make("p.status", { tabIndex: -1 }, voted ? check() : null, status);
+    const last = note(refused || remark);
+    last.classList.toggle("bad", Boolean(refused));
+    const thanked = thanks(poll, voted);
     this.element = make(
       "div.results",
       {},
       ...this.#charts.map((chart) => chart.element),
       actions(make("div", {}, status ? said : null, results && this.#total), action),
-      note(remark),
+      ...(voted ? [thanked, last] : [last, thanked]),
     );
     if (results) this.update(results);
   }
 
   focus() {
-    this.element.querySelector("h2").focus({ preventScroll: true });
+    this.element.querySelector("h2, .status")?.focus({ preventScroll: true });
   }
 
   /** Newer figures into the same rows; false where they no longer fit. */
   update(results) {
-    this.#total.textContent = readers(results.ballots);
+    const { ballots } = results;
+    this.#total.textContent = ballots === null ? "" : readers(ballots);
     return this.#charts.every((chart) => chart.update(results));
   }
 }
@@ -71,66 +85,102 @@ function figuresOf(results, id) {
 class Chart {
   #id;
   #rows;
+  #list;
 
   constructor(poll, question, answers, results) {
     const figures = figuresOf(results, question.id);
     const own = answers[question.id] ?? [];
     this.#id = question.id;
-    this.#rows = (figures?.choices ?? question.choices).map(
-      (choice) => new Row(poll, choice, own.includes(choice.id), figures && base(figures.base)),
-    );
+    this.#rows = (figures?.choices ?? question.choices).map((choice) => {
+      const offered = question.choices.find(({ id }) => id === choice.id);
+      return new Row(poll, { ...offered, ...choice }, own.includes(choice.id));
+    });
+    this.#list = make("ul", { role: "list" }, ...this.#rows.map((row) => row.element));
     this.element = make(
       "section.field",
       {},
       title(poll, question),
       help(poll, question),
       columns(figures),
-      make("ul", { role: "list" }, ...this.#rows.map((row) => row.element)),
+      this.#list,
     );
   }
 
   update(results) {
-    const choices = figuresOf(results, this.#id)?.choices ?? [];
-    const fits =
-      choices.length === this.#rows.length && choices.every(({ id }, i) => id === this.#rows[i].id);
-    if (fits) choices.forEach((choice, i) => this.#rows[i].update(choice));
-    return fits;
+    const { choices = [], other_texts: texts = [] } = figuresOf(results, this.#id) ?? {};
+    const rows = choices.map(({ id }) => this.#rows.find((row) => row.id === id));
+    if (rows.length !== this.#rows.length || rows.includes(undefined)) return false;
+    rows.forEach((row, i) => row.update(choices[i], texts));
+    if (rows.some((row, i) => row !== this.#rows[i])) {
+      rearrange(
+        this.#list,
+        rows.map((row) => row.element),
+      );
+    }
+    this.#rows = rows;
+    return true;
   }
 }
 
 /** The columns' heads: for the eye, since each row says the same to the ear. */
 function columns(figures) {
-  const heads = [
-    make("span.votes", {}, TEXTS.votes.other),
-    make("span.percent", {}, base(figures?.base)),
-  ];
-  return make("p.hint.row", { ariaHidden: true }, ...(figures ? heads : []));
+  const votes = figures && figures.votes !== null && make("span.votes", {}, TEXTS.votes.other);
+  const share = make("span.percent", {}, TEXTS.share);
+  return make("p.hint.row.heads", { ariaHidden: true }, votes || null, figures ? share : null);
 }
 
 class Row {
-  #votes = make("span.votes", {});
-  #percent = make("span.percent", {});
-  #bar = make("span.bar", { ariaHidden: true });
-  #base;
+  #poll;
+  #votes = null;
+  #percent = null;
+  #bar = null;
+  #texts;
 
-  constructor(poll, choice, own, shareOf) {
+  constructor(poll, choice, own) {
+    this.#poll = poll;
     this.id = choice.id;
-    this.#base = shareOf;
+    const shown = choice.percent !== undefined;
+    if (shown && choice.votes !== null) this.#votes = make("span.votes", {});
+    if (shown) this.#percent = make("span.percent", {});
+    if (shown) this.#bar = make("span.bar", { ariaHidden: true });
+    this.#texts = make("div.texts", {});
+    const label = words(poll, choice.text);
+    if (choice.retired) label.append(" ", make("small", { lang: TEXTS.locale }, TEXTS.retired));
     this.element = make(
       own ? "li.row.own" : "li.row",
       {},
       own ? check() : null,
       own ? unseen(`${TEXTS.yourChoice} `) : null,
-      words(poll, choice.text),
-      ...(shareOf ? [this.#votes, this.#percent, this.#bar] : []),
+      picture(choice),
+      label,
+      this.#votes,
+      this.#percent,
+      this.#bar,
+      choice.is_other ? this.#texts : null,
     );
   }
 
-  update({ votes, percent }) {
-    const unit = ` ${TEXTS.votes[PLURAL.select(votes)] ?? TEXTS.votes.other}`;
-    const figure = make("bdi", {}, NUMBER.format(votes), make("span.unit", {}, unit));
-    this.#votes.replaceChildren(figure);
-    this.#percent.replaceChildren(PERCENT.format(percent / 100), unseen(` ${this.#base}`));
+  update({ votes, percent }, texts) {
+    if (this.#votes) {
+      const unit = ` ${TEXTS.votes[PLURAL.select(votes)] ?? TEXTS.votes.other}`;
+      const figure = make("bdi", {}, NUMBER.format(votes), make("span.unit", {}, unit));
+      this.#votes.replaceChildren(figure);
+    }
+    this.#percent.replaceChildren(PERCENT.format(percent / 100), unseen(` ${TEXTS.ofVoters}`));
     this.#bar.style.setProperty("inline-size", `${percent}%`);
+    this.#tell(texts);
+  }
+
+  /* The list is made once, so that it stays open while its figures change. */
+  #tell(texts) {
+    if (!texts.length) return this.#texts.replaceChildren();
+    const lines = texts.map(({ text, votes }) => {
+      const count = votes === null ? "" : ` ${NUMBER.format(votes)}`;
+      return make("li", {}, words(this.#poll, text), count);
+    });
+    const list = this.#texts.querySelector("ul");
+    if (list) return list.replaceChildren(...lines);
+    const heading = make("summary", {}, TEXTS.written);
+    this.#texts.append(make("details", {}, heading, make("ul", { role: "list" }, ...lines)));
   }
 }

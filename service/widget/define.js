@@ -8,7 +8,8 @@ function adopt() {
     const element = there ?? document.createElement("vox-pop");
     const rest = [...place.childNodes].filter((node) => node !== element);
     const { voxpop: poll, voxpopService: service, voxpopChoices: choices } = place.dataset;
-    for (const [name, value] of Object.entries({ poll, service, choices })) {
+    const { voxpopImages: images } = place.dataset;
+    for (const [name, value] of Object.entries({ poll, service, choices, images })) {
       const news = value !== undefined && value !== element.getAttribute(name);
       if (news) element.setAttribute(name, value);
     }

@@ -19,6 +19,19 @@ function words(poll, text) {
   return make("bdi", { lang: poll.locale ?? "" }, text);
 }
 
+/** A choice's picture, of one size whatever it is of: nothing moves when it comes. */
+function picture({ image_url: src, image_alt: alt }) {
+  if (!/^https:/.test(src)) return null;
+  const referrerpolicy = "no-referrer";
+  return make("img.image", { loading: "lazy", referrerpolicy, alt: alt ?? "", src });
+}
+
+/** A poll's thanks. Where they are not due yet, their room is kept for them. */
+function thanks(poll, due) {
+  if (!poll.thank_you) return null;
+  return make(due ? "p.thanks" : "p.thanks.later", {}, words(poll, poll.thank_you));
+}
+
 function title(poll, question) {
   return make("h2.question", { tabIndex: -1 }, words(poll, question.text));
 }

@@ -27,8 +27,9 @@ class Service {
     return `${this.#origin}/polls/${this.#poll}`;
   }
 
-  poll(signal) {
-    return this.#ask("", {}, signal);
+  /** The poll's definition; `anew` asks past all caches. */
+  poll(signal, anew) {
+    return this.#ask("", anew ? { cache: "no-store" } : {}, signal);
   }
 
   /* The default cache mode lets the browser ask with If-None-Match by itself. */
@@ -37,8 +38,9 @@ class Service {
     return this.#ask("/results", { headers }, signal);
   }
 
-  cast({ id, answers }, signal) {
-    const body = JSON.stringify({ ballot_id: id, voter: voter(), answers, page: pageAddress() });
+  cast({ id, answers, other_texts }, signal) {
+    const ballot = { ballot_id: id, voter: voter(), answers, other_texts, page: pageAddress() };
+    const body = JSON.stringify(ballot);
     const headers = { "Content-Type": "application/json" };
     return this.#ask("/ballots", { method: "POST", headers, body }, signal);
   }
@@ -62,7 +64,6 @@ class Service {
       throw error instanceof ServiceError ? error : new ServiceError(0);
     } finally {
       clearTimeout(timer);
-      signal.removeEventListener("abort", stop);
     }
   }
 }

@@ -12,13 +12,13 @@ class Stage {
   }
 
   /** Keeps room for the poll while it is on its way. */
-  wait(rows) {
-    this.#clear("loading", TEXTS.loading, skeleton(rows));
+  wait(room) {
+    this.#clear("loading", TEXTS.loading, skeleton(room));
   }
 
   /** Says in the same room that the poll cannot be shown. */
-  fail(message, rows, ...actions) {
-    this.#clear("failed", message, skeleton(rows), ...actions);
+  fail(message, room, ...actions) {
+    this.#clear("failed", message, skeleton(room), ...actions);
   }
 
   /** Puts a view in place; the focus goes along only if it was here before. */
@@ -50,13 +50,14 @@ class Stage {
 }
 
 /** The board that is to come, with empty rows: its height is there before its words are. */
-function skeleton(rows) {
+function skeleton({ rows, pictured }) {
+  const row = () => make(pictured ? "li.row.pictured" : "li.row", {});
   return make(
     "div.board",
     { ariaHidden: true },
     make("p.question", {}),
     make("p.hint", {}),
-    make("ul", {}, ...Array.from({ length: rows }, () => make("li.row", {}))),
+    make("ul", {}, ...Array.from({ length: rows }, row)),
     actions(),
     note(""),
   );

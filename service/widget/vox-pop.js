@@ -14,9 +14,10 @@ class VoxPop extends HTMLElement {
 
   #stage;
   #pulse = new Pulse(this, () => this.#refresh());
-  #life = null; // ends when the element leaves the page
-  #busy = false;
-  #draft = {}; // what was marked before a look at the results
+  #alive = false; // on a page
+  #step = null; // ends when another step begins
+  #sending = false;
+  #draft = { answers: {} }; // what was marked before a look at the results
   #service;
   #ballots;
   #poll = null;
@@ -42,20 +43,18 @@ class VoxPop extends HTMLElement {
   }
 
   connectedCallback() {
-    this.#life = new AbortController();
+    this.#alive = true;
     /* Set before the script was here, it is a plain property that hides ours. */
-    if (Object.hasOwn(this, "preview")) {
-      const { preview } = this;
-      delete this.preview;
-      this.#preview = preview;
-    }
+    const { preview } = this;
+    delete this.preview;
+    this.#preview = preview;
     this.#resume();
   }
 
   disconnectedCallback() {
-    this.#life?.abort();
-    this.#life = null;
-    this.#busy = false;
+    this.#alive = false;
+    this.#sending = false;
+    this.#step?.abort();
     this.#pulse.stop();
   }
 
@@ -69,10 +68,10 @@ class VoxPop extends HTMLElement {
 
   #restart() {
     this.#poll = this.#results = null;
-    this.#draft = {};
-    if (!this.#life) return;
+    this.#draft = { answers: {} };
+    if (!this.#alive) return;
     this.disconnectedCallback();
-    queueMicrotask(() => this.isConnected && !this.#life && this.connectedCallback());
+    queueMicrotask(() => this.isConnected && !this.#alive && this.connectedCallback());
   }
 
   /** Starts, or goes on where the element stood when it left the page. */
@@ -83,16 +82,22 @@ class VoxPop extends HTMLElement {
     else if (this.#results) this.#pulse.start();
   }
 
+  /** Ends what is under way: whatever it waits for is wanted no more. */
+  #begin() {
+    this.#step?.abort();
+    this.#step = new AbortController();
+    return this.#step.signal;
+  }
+
   /** One step; whatever goes wrong in it is dealt with here and never thrown into the page. */
   async #run(step, failed = () => this.#fail()) {
-    const { signal } = this.#life;
+    const signal = this.#begin();
     try {
       await step(signal);
     } catch (error) {
       if (signal.aborted) return;
-      this.#busy = false;
       this.#tell("error", { code: error.code ?? "malformed" });
-      failed(error);
+      failed(error, signal);
     }
   }
 
@@ -100,6 +105,7 @@ class VoxPop extends HTMLElement {
     const slug = this.getAttribute("poll");
     const preview = this.#preview;
     if (!slug && !preview) return console.warn("Voxpop: <vox-pop> needs the attribute poll.");
+    this.#sending = false;
     this.#stage.wait(this.#room);
     this.#run(
       async (signal) => {
@@ -107,47 +113,48 @@ class VoxPop extends HTMLElement {
         [this.#service, this.#ballots] = preview
           ? previewed(preview)
           : [new Service(address, slug), new Ballots(address, slug)];
-        this.#poll = await this.#service.poll(signal);
-        await this.#arrive();
+        this.#poll = arranged(await this.#service.poll(signal), this.#ballots);
+        await this.#arrive(signal);
         this.#tell("ready");
       },
-      ({ status }) => (status === 404 ? this.#stage.fail(TEXTS.notFound, 0) : this.#fail()),
+      ({ status }) =>
+        status === 404 ? this.#stage.fail(TEXTS.notFound, { rows: 0 }) : this.#fail(),
     );
   }
 
   /** Shows what this reader finds: a ballot to send again, results, or the form. */
-  async #arrive() {
+  async #arrive(signal) {
     const { pending, counted } = this.#ballots;
     if (!this.#poll.questions.every(({ type }) => TYPES.includes(type))) this.#pointElsewhere();
     else if (pending) {
-      this.#showForm(pending.answers);
+      this.#showForm();
       this.#send(pending);
-    } else if (counted || this.#poll.status !== "open") await this.#openBoard();
+    } else if (counted || this.#poll.status !== "open") await this.#openBoard(signal);
     else this.#showForm();
   }
 
-  #showForm(answers = this.#draft) {
+  /** The form as it was left. A ballot that is still to be sent stands in it, unchangeable. */
+  #showForm() {
+    this.#begin();
     this.#pulse.stop();
+    const { pending } = this.#ballots;
     const onView = resultsVisible(this.#poll, false) ? this.#onView : null;
-    this.#stage.show(new FormView(this.#poll, { answers, onVote: this.#onVote, onView }));
+    const ballot = pending ?? this.#draft;
+    this.#stage.show(new FormView(this.#poll, { ballot, onVote: this.#onVote, onView }));
+    if (pending) this.#view.failed(TEXTS.notSent, true);
   }
 
   #onView = () => {
-    if (this.#busy) return;
     const form = this.#view;
-    this.#busy = true;
-    this.#draft = form.answers;
     form.loading(true);
     this.#run(
       async (signal) => {
         this.#results = await this.#service.results(null, signal);
+        this.#draft = form.ballot;
         this.#showBoard();
         this.#stage.announce(TEXTS.resultsShown);
       },
-      () => {
-        form.loading(false);
-        form.failed(TEXTS.noResults, false);
-      },
+      () => form.failed(TEXTS.noResults, Boolean(this.#ballots.pending)),
     );
   };
 
@@ -157,37 +164,40 @@ class VoxPop extends HTMLElement {
   };
 
   #onVote = () => {
-    if (this.#busy || !this.#view.check()) return;
+    if (this.#sending || !this.#view.check()) return;
     const { pending, counted } = this.#ballots;
     /* The reader may have voted meanwhile, in another tab or another copy of this poll. */
-    if (counted) this.#run(() => this.#openBoard());
-    else this.#send(pending ?? this.#ballots.cast(this.#view.answers));
+    if (counted) this.#run((signal) => this.#openBoard(signal, null, TEXTS.alreadyVoted));
+    else this.#send(pending ?? this.#ballots.cast(this.#view.ballot));
   };
 
   #send(ballot) {
-    this.#busy = true;
+    this.#sending = true;
     this.#view.sending();
     this.#run(
       async (signal) => {
         const { receipt, results } = await this.#service.cast(ballot, signal);
+        this.#sending = false;
         this.#ballots.count(ballot, receipt);
         this.#tell("voted");
-        await this.#openBoard(results);
-        this.#stage.announce(this.#results ? TEXTS.countedShown : TEXTS.counted);
+        await this.#openBoard(signal, results);
+        const said = [TEXTS.counted, this.#results && TEXTS.resultsShown, this.#poll.thank_you];
+        this.#stage.announce(said.filter(Boolean).join(" "));
       },
-      (error) => this.#refuse(error),
+      (error, signal) => this.#refuse(ballot, error, signal),
     );
   }
 
   /** A ballot that may have arrived is kept, to be sent again; one that was refused is dropped. */
-  #refuse({ status, code, message, wait, results }) {
+  #refuse(ballot, { status, code, message, wait, results }, signal) {
+    this.#sending = false;
     if (code === "already_voted") {
       this.#ballots.countUnknown();
-      this.#run(() => this.#openBoard(results, TEXTS.alreadyVoted));
+      this.#run((next) => this.#openBoard(next, results, TEXTS.alreadyVoted));
     } else if (code === "poll_closed" || code === "poll_not_open") {
       this.#ballots.drop();
       this.#poll.status = code === "poll_closed" ? "closed" : "scheduled";
-      this.#run(() => this.#openBoard(results));
+      this.#run((next) => this.#openBoard(next, results));
     } else if (status === 429 || status === 503) {
       this.#view.failed(wait ? plural(TEXTS.busyFor, wait) : TEXTS.busy, true);
     } else if (status >= 400 && status < 500) {
@@ -195,12 +205,25 @@ class VoxPop extends HTMLElement {
       this.#view.failed(message || TEXTS.notTaken, false);
     } else {
       this.#view.failed(TEXTS.notSent, true);
+      if (!status) this.#doubt(ballot, signal);
     }
   }
 
+  /** To a page that may not vote, a refusal looks as if the network were down; but the service can
+      be reached then. So a ballot is not sent again for ever: it is dropped at the second time. */
+  async #doubt(ballot, signal) {
+    const reached = await this.#service.poll(signal, true).catch(() => null);
+    if (!reached || signal.aborted) return;
+    if (ballot.doubted) {
+      this.#ballots.drop();
+      return this.#view.failed(TEXTS.notTaken, false);
+    }
+    this.#ballots.doubt(ballot);
+    console.warn(`Voxpop: no answer to a vote. Is ${location.origin} on the site's list of origins?`);
+  }
+
   /** The board, with the results `given` by an answer or fetched for it. */
-  async #openBoard(given = null, status) {
-    const { signal } = this.#life;
+  async #openBoard(signal, given = null, refused) {
     let failed = false;
     this.#results = given;
     if (!given && resultsVisible(this.#poll, this.#voted)) {
@@ -212,26 +235,27 @@ class VoxPop extends HTMLElement {
         if (failed) this.#tell("error", { code: error.code });
       }
     }
-    this.#showBoard(status, failed);
+    this.#showBoard(refused, failed);
   }
 
-  #showBoard(status, failed = false) {
+  #showBoard(refused, failed = false) {
     const poll = this.#poll;
     const results = this.#results;
     const voted = this.#voted;
     const open = poll.status === "open";
-    this.#busy = false;
+    const again = () => this.#run((signal) => this.#openBoard(signal, null, refused));
+    const back = open && (!voted || this.#preview);
     this.#pulse.stop();
     this.#stage.show(
       new BoardView(poll, {
         results,
         answers: this.#ballots.counted?.answers ?? {},
         voted,
-        status: status ?? standing(poll, voted),
+        refused,
         remark: results ? TEXTS.sample : failed ? TEXTS.noResults : whyHidden(poll),
         action: failed
-          ? button("again", TEXTS.tryAgain, () => this.#run(() => this.#openBoard(null, status)))
-          : open && (!voted || this.#preview)
+          ? button("again", TEXTS.tryAgain, again)
+          : back
             ? button("back", TEXTS.backToVote, this.#onBack)
             : null,
       }),
@@ -250,8 +274,18 @@ class VoxPop extends HTMLElement {
     return Boolean(this.#ballots.counted);
   }
 
+  /** Newer figures into the board, unless the reader goes elsewhere meanwhile. */
   async #refresh() {
-    const fresh = await this.#service.results(this.#receipt, this.#life.signal);
+    const signal = this.#begin();
+    let fresh;
+    try {
+      fresh = await this.#service.results(this.#receipt, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      /* It closed, and shows no figures now that it is over. */
+      if (error.code === "results_hidden") return this.#load();
+      throw error;
+    }
     /* A cache on the way may lag behind the answer to the reader's own vote. */
     if (fresh.revision < this.#results.revision) return;
     const stands = fresh.status === this.#poll.status && this.#view.update(fresh);
@@ -275,9 +309,10 @@ class VoxPop extends HTMLElement {
     return this.#stage.view;
   }
 
-  /* How many rows to keep room for. */
+  /* How many rows to keep room for, and of which kind. */
   get #room() {
-    return Number(this.getAttribute("choices")) || USUAL_CHOICES;
+    const rows = Number(this.getAttribute("choices") ?? USUAL_CHOICES);
+    return { rows, pictured: this.hasAttribute("images") };
   }
 
   #tell(name, detail = {}) {

@@ -65,7 +65,7 @@ def test_any_page_may_load_the_widget_and_check_its_integrity(client: FlaskClien
 
 def test_the_widget_is_one_script_in_a_scope_of_its_own(client: FlaskClient) -> None:
     script = get(client, "/widget.js").text
-    assert script.startswith('(()=>{"use strict";')
+    assert script.startswith('"use strict";(()=>{')
     assert script.endswith("})();")
     assert script.count('customElements.define("vox-pop"') == 1
 
@@ -75,7 +75,7 @@ def test_the_widget_is_made_of_its_sources_as_they_are() -> None:
     widget = assets.SERVICE / "widget"
     lines = (widget / "dist" / "SHA256SUMS").read_text().splitlines()
     noted = {name: digest for digest, name in (line.split("  ") for line in lines)}
-    sources = [file for end in ("js", "mjs", "css") for file in widget.glob(f"*.{end}")]
+    sources = [file for end in ("js", "mjs", "json", "css") for file in widget.glob(f"*.{end}")]
     made = {
         str(file.relative_to(widget)): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in (*sources, widget / "dist" / assets.WIDGET)

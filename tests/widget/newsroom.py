@@ -12,6 +12,7 @@ from service.app import create_app
 from service.config import Settings
 from service.domain import polls
 from service.records import Choice, PollDraft, Question, QuestionType
+from service.stores import Stores
 from service.stores.sql.db import db
 from service.web import current
 from tests.support.service import SECRET_KEY, RunningService
@@ -64,6 +65,7 @@ class Newsroom:
 
     def __init__(self, service: RunningService) -> None:
         self.service = service
+        self.images = ""  # whose pictures the pages may show
         self._numbers = count(1)
         self._bodies: dict[str, str] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -93,6 +95,11 @@ class Newsroom:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+    @property
+    def stores(self) -> Stores:
+        """Where the service keeps the polls."""
+        return self._stores
 
     def poll(self, *questions: Question, **fields: Any) -> str:
         """The slug of a new poll; it asks for the region unless told otherwise."""
@@ -124,7 +131,8 @@ class Newsroom:
     def policy(self) -> str:
         """The pages' Content-Security-Policy."""
         service = self.service.url
-        return f"default-src 'none'; script-src {service}; connect-src {service}"
+        images = f"; img-src {self.images}" if self.images else ""
+        return f"default-src 'none'; script-src {service}; connect-src {service}{images}"
 
 
 def _handler(newsroom: Newsroom) -> type[BaseHTTPRequestHandler]:

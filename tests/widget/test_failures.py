@@ -113,6 +113,61 @@ def test_busy_service_says_when_to_try_again_and_then_counts_once(
     reader.expects_trouble()
 
 
+def test_page_that_may_not_vote_is_named_and_its_ballot_is_not_sent_for_ever(
+    reader: Reader, newsroom: Newsroom
+) -> None:
+    slug = newsroom.poll()
+    warnings: list[str] = []
+    reader.page.on(
+        "console", lambda one: warnings.append(one.text) if one.type == "warning" else None
+    )
+    foreign = newsroom.origin.replace("127.0.0.1", "localhost")
+    reader.page.goto(newsroom.page_with(slug).replace(newsroom.origin, foreign))
+    widget = reader.widget()
+    with reader.page.expect_console_message(lambda one: foreign in one.text):
+        widget.vote("Eurasia")
+    widget.says("Your vote did not get through. Try again.")
+    widget.button("View Results").click()
+    widget.says("No reader has voted yet")
+    widget.button("Back to vote").click()
+    expect(widget.element.get_by_role("radio", name="Caucasus")).to_be_disabled()
+    widget.button("Try again").click()
+    widget.says("Your vote was not accepted.")
+    expect(widget.element.get_by_role("radio", name="Caucasus")).to_be_enabled()
+    assert not [key for key in reader.page.evaluate("Object.keys(localStorage)") if slug in key]
+    assert len(warnings) == 1
+    assert reader.ballots(slug) == 0
+    reader.expects_trouble("blocked by CORS")
+
+
+def test_vote_is_cast_though_results_are_on_their_way(reader: Reader, newsroom: Newsroom) -> None:
+    slug = newsroom.poll()
+    held: list[Route] = []
+    reader.answers(slug, held.append, path="/results")
+    widget = reader.opens(slug)
+    widget.choose("Eurasia")
+    widget.button("View Results").click()
+    expect(widget.button("Loading ...")).to_be_visible()
+    widget.vote_button.click()
+    widget.says("You have voted")
+    assert reader.ballots(slug) == 1
+
+
+def test_what_is_marked_while_results_load_is_still_marked_after_them(
+    reader: Reader, newsroom: Newsroom
+) -> None:
+    slug = newsroom.poll()
+    held: list[Route] = []
+    reader.answers(slug, held.append, path="/results")
+    widget = reader.opens(slug)
+    widget.button("View Results").click()
+    expect(widget.button("Loading ...")).to_be_visible()
+    widget.choose("Caucasus")
+    held.pop().continue_()
+    widget.button("Back to vote").click()
+    expect(widget.element.get_by_role("radio", name="Caucasus")).to_be_checked()
+
+
 def test_rate_limited_vote_keeps_its_choice(reader: Reader, newsroom: Newsroom) -> None:
     slug = newsroom.poll()
     reader.answers(slug, problem(429, "rate_limited", **{"Retry-After": "30"}))

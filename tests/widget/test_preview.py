@@ -26,6 +26,22 @@ POLL: dict[str, Any] = {
         }
     ],
 }
+RESULTS: dict[str, Any] = {
+    "ballots": 4,
+    "revision": 4,
+    "status": "open",
+    "questions": [
+        {
+            "id": "q1",
+            "base": "ballots",
+            "votes": 4,
+            "choices": [
+                {"id": "c1", "text": "Coffee", "votes": 3, "percent": 75.0},
+                {"id": "c2", "text": "Tea", "votes": 1, "percent": 25.0},
+            ],
+        }
+    ],
+}
 SET = "(element, preview) => { element.preview = preview }"
 
 
@@ -39,9 +55,9 @@ def previews(reader: Reader, preview: dict[str, Any]) -> tuple[Widget, list[str]
 
 
 def test_preview_is_drawn_voted_in_and_left_again_without_a_request(reader: Reader) -> None:
-    widget, asked = previews(reader, {"poll": POLL})
+    widget, asked = previews(reader, {"poll": POLL, "results": RESULTS})
     widget.button("View Results").click()
-    widget.says("No reader has voted yet")
+    widget.says("4 readers have voted")
     widget.button("Back to vote").click()
     widget.vote("Tea")
     widget.says("You have voted")
@@ -52,35 +68,26 @@ def test_preview_is_drawn_voted_in_and_left_again_without_a_request(reader: Read
     assert (asked, kept) == ([], [])
 
 
-def test_preview_can_show_what_a_voter_finds(reader: Reader) -> None:
-    widget, asked = previews(reader, {"poll": POLL, "voted": True})
-    widget.says("You have voted")
-    widget.says("No reader has voted yet")
-    assert asked == []
-
-
 def test_preview_follows_each_change_and_shows_the_results_it_is_given(reader: Reader) -> None:
-    results = {
-        "ballots": 4,
-        "questions": [
-            {
-                "id": "q1",
-                "base": "ballots",
-                "choices": [
-                    {"id": "c1", "text": "Coffee", "votes": 3, "percent": 75.0},
-                    {"id": "c2", "text": "Tea", "votes": 1, "percent": 25.0},
-                ],
-            }
-        ],
-    }
-    widget, asked = previews(reader, {"poll": POLL})
+    widget, asked = previews(reader, {"poll": POLL, "results": RESULTS})
     expect(widget.element.get_by_role("heading")).to_have_text("Coffee or tea?")
     changed = {**POLL, "status": "closed", "questions": [{**POLL["questions"][0], "text": "Mate?"}]}
-    widget.element.evaluate(SET, {"poll": changed, "results": results})
+    widget.element.evaluate(SET, {"poll": changed, "results": RESULTS})
     expect(widget.element.get_by_role("heading")).to_have_text("Mate?")
     widget.says("Voting has closed")
     widget.says("4 readers have voted")
     assert asked == []
+
+
+def test_preview_can_show_what_a_voter_finds(reader: Reader) -> None:
+    poll = {**POLL, "thank_you": "Thank you."}
+    widget, asked = previews(reader, {"poll": poll, "results": RESULTS, "voted": True})
+    widget.says("You have voted")
+    widget.says("Thank you.")
+    widget.says("4 readers have voted")
+    assert asked == []
+    widget.button("Back to vote").click()
+    widget.shows_form()
 
 
 def test_preview_that_was_set_before_the_script_came_is_drawn(reader: Reader) -> None:

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from playwright.sync_api import Route, expect
 
+from service.records import ResultsOrder
 from tests.support.voters import Remote, ballot
 from tests.widget.newsroom import Newsroom
 from tests.widget.reader import Reader, Widget
@@ -129,6 +130,45 @@ def test_older_results_from_a_cache_do_not_replace_newer_ones(
             reader.page.clock.run_for(LONGEST_WAIT)
     widget.says("2 readers have voted")
     assert reader.page.evaluate("window.figures") == [1, 2]
+
+
+def test_refresh_on_its_way_leaves_a_reader_who_went_back_to_vote_alone(
+    reader: Reader, newsroom: Newsroom
+) -> None:
+    slug = newsroom.poll()
+    held: list[Route] = []
+    errors: list[str] = []
+    reader.page.on("pageerror", lambda error: errors.append(str(error)))
+    reader.page.clock.install()
+    widget = reader.opens(slug)
+    widget.button("View Results").click()
+    widget.says("No reader has voted yet")
+    reader.answers(slug, held.append, path="/results")
+    with reader.page.expect_request("**/results"):
+        reader.page.clock.run_for(LONGEST_WAIT)
+    widget.button("Back to vote").click()
+    widget.choose("Caucasus")
+    asked = counts_requests(reader)
+    reader.page.clock.run_for(60_000)
+    expect(widget.element.get_by_role("radio", name="Caucasus")).to_be_checked()
+    assert (asked, errors) == ([], [])
+
+
+def test_results_by_votes_change_places_and_what_is_open_stays_open(
+    reader: Reader, newsroom: Newsroom
+) -> None:
+    slug = newsroom.poll(results_order=ResultsOrder.BY_VOTES)
+    widget = voted(reader, slug)
+    row = widget.results.get_by_role("listitem")
+    expect(row.first).to_contain_text("Eurasia")
+    widget.element.get_by_role("heading").focus()
+    for _ in range(2):
+        another_votes(newsroom, slug)
+    with reader.page.expect_response("**/results"):
+        reader.page.clock.run_for(LONGEST_WAIT)
+    expect(row.first).to_contain_text("Middle East2 votes")
+    expect(row.nth(1)).to_contain_text("Your choice: Eurasia")
+    expect(widget.element.get_by_role("heading")).to_be_focused()
 
 
 def test_poll_that_closes_while_it_is_seen_says_so_and_is_asked_no_more(

@@ -104,13 +104,13 @@ def test_reader_who_voted_elsewhere_with_the_same_token_is_told_so(
     )
     reader.page.reload()
     widget.vote("East Asia")
-    widget.says("You have already voted in this poll.")
+    widget.says("You have already voted in this poll. This choice was not counted.")
     expect(widget.row("South Asia")).to_contain_text("1 vote")
     reader.expects_trouble()
     assert reader.ballots(slug) == 1
 
 
-def test_reader_who_voted_in_another_tab_sees_the_results_without_voting_again(
+def test_reader_who_voted_in_another_tab_is_told_that_this_choice_is_not_counted(
     reader: Reader, newsroom: Newsroom
 ) -> None:
     slug = newsroom.poll()
@@ -121,7 +121,7 @@ def test_reader_who_voted_in_another_tab_sees_the_results_without_voting_again(
     first.vote("Eurasia")
     first.says("You have voted")
     second.vote("Caucasus")
-    second.says("You have voted")
+    second.says("You have already voted in this poll. This choice was not counted.")
     expect(second.row("Eurasia")).to_contain_text("Your choice:")
     assert reader.ballots(slug) == 1
 

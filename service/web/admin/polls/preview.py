@@ -21,7 +21,7 @@ def shown(form: PollForm, site: Site, now: datetime, view: str) -> dict[str, Any
     """What the widget's `preview` takes: the poll and its results as the view shows them."""
     poll = _poll(form, site, now)
     status = Status.CLOSED if view == CLOSED else Status.OPEN
-    figures = replace(results.of_tally(poll, _tally(poll, now), now), status=status)
+    figures = replace(results.for_readers(poll, _tally(poll, now), {}, now), status=status)
     return {
         "poll": PollSchema().dump(poll_view(poll, status)),
         "results": ResultsSchema().dump(figures),
