@@ -1,0 +1,298 @@
+"""The owners' results, ballots, readers' texts, keys and audit log in a real browser."""
+
+import json
+import os
+import re
+import urllib.request
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.owners import signed_in
+from tests.browser.test_admin_shell import is_wide, violations
+from tests.support.service import ROOT, RunningService
+from tests.support.voters import Remote, ballot, new_token
+
+SITE = "/admin/sites/demo"
+CROPS = {
+    "title": "Which crop?",
+    "status": "open",
+    "questions": [
+        {
+            "text": "Which crop do you grow?",
+            "choices": [{"text": "Rice"}, {"text": "Tea"}, {"text": "Another", "is_other": True}],
+        }
+    ],
+}
+CHOICES = {"c1": 7, "c2": 4, "c3": 3}
+SCREENS = ("results", "ballots", "texts")
+
+
+@pytest.fixture(scope="session")
+def secret(live: RunningService) -> str:
+    """A key that makes polls."""
+    words = ("key", "create", "--site", "demo", "--name", "tests", "--scope", "polls:write")
+    return live.command(*words).split()[-1]
+
+
+@pytest.fixture
+def poll(live: RunningService, secret: str) -> str:
+    """The slug of a poll of the test's own, in which readers have voted."""
+    slug = f"crops-{uuid4().hex[:8]}"
+    answer = call(live, secret, "/v1/polls", {**CROPS, "slug": slug})
+    assert answer["slug"] == slug
+    for choice, votes in CHOICES.items():
+        for number in range(votes):
+            texts = {"q1": ("Millet", "Rye")[number % 2]} if choice == "c3" else {}
+            vote(live, slug, choice, other_texts=texts)
+    return slug
+
+
+def call(live: RunningService, secret: str, path: str, body: Any) -> Any:
+    """Post to the API for programs."""
+    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+    request = urllib.request.Request(live.url + path, json.dumps(body).encode(), headers)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+def vote(live: RunningService, slug: str, choice: str = "c1", **fields: Any) -> None:
+    """Cast a ballot as another reader, somewhere else."""
+    page = f"{live.url}/demo"
+    status, said = Remote(live.url, slug).cast(ballot(choice, page=page, **fields))
+    assert status == 201, said
+
+
+def path_of(slug: str, screen: str) -> str:
+    return f"{SITE}/polls/{slug}/{screen}"
+
+
+def total(page: Page) -> Any:
+    return page.locator(".totals .most")
+
+
+class TestResults:
+    def test_a_vote_elsewhere_appears_without_a_reload_and_takes_no_focus(
+        self, owners_page: Page, live: RunningService, poll: str
+    ) -> None:
+        page = owners_page
+        page.goto(live.url + path_of(poll, "results"))
+        expect(total(page)).to_have_text("14")
+        page.evaluate("window.untouched = true")
+        row = page.get_by_role("row", name=re.compile("^Tea"))
+        expect(row.get_by_role("cell").nth(0)).to_have_text("4")
+        held = row.element_handle()
+        link = page.get_by_role("link", name="Ballots")
+        link.focus()
+        vote(live, poll, "c2")
+        expect(total(page)).to_have_text("15")
+        expect(row.get_by_role("cell").nth(0)).to_have_text("5")
+        expect(row.get_by_role("cell").nth(1)).to_have_text("33.3%")
+        expect(page.get_by_role("status").get_by_text("15 ballots counted.")).to_be_attached()
+        expect(link).to_be_focused()
+        assert page.evaluate("window.untouched") is True
+        assert held
+        assert held.evaluate("row => row.isConnected"), "the row was changed, not replaced"
+
+    def test_it_asks_no_more_once_voting_is_over(
+        self, owners_page: Page, live: RunningService, poll: str
+    ) -> None:
+        page, asked = owners_page, list[str]()
+        page.on("request", lambda request: asked.append(request.url.split("/")[-1]))
+        page.clock.install()
+        page.goto(live.url + path_of(poll, "results"))
+        page.clock.run_for(5000)
+        expect(page.get_by_text("Voting goes on until you close it.")).to_be_visible()
+        assert "figures" in asked
+        live.command("poll", "close", poll)
+        page.clock.run_for(5000)
+        expect(page.get_by_text("Voting is closed.")).to_be_visible()
+        asked.clear()
+        page.clock.run_for(20_000)
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        page.evaluate("fetch('/healthz').then((answer) => answer.text())")
+        assert "healthz" in asked
+        assert "figures" not in asked
+
+    def test_the_chart_is_drawn_under_the_pages_policy_and_the_table_says_the_same(
+        self, viewed_page: Page, live: RunningService, poll: str
+    ) -> None:
+        page = viewed_page
+        page.goto(live.url + path_of(poll, "results"))
+        canvas = page.locator(".drawing canvas")
+        expect(canvas).to_be_visible()
+        page.wait_for_function(
+            """() => {
+                const canvas = document.querySelector(".drawing canvas");
+                const { width, height } = canvas;
+                const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+                const bar = getComputedStyle(canvas).getPropertyValue("--bar").trim();
+                const [r, g, b] = bar.match(/[0-9a-f]{2}/gi).map((two) => parseInt(two, 16));
+                let seen = 0;
+                for (let at = 0; at < data.length; at += 4)
+                    if (data[at] === r && data[at + 1] === g && data[at + 2] === b) seen += 1;
+                return seen > 100;
+            }"""
+        )
+        page.get_by_text("The same figures as a table").click()
+        table = page.get_by_role("region", name="Ballots over time").last
+        counts = table.get_by_role("cell").all_text_contents()
+        assert sum(int(count) for count in counts) == 14
+
+    def test_without_script_the_page_shows_the_same_figures(
+        self, browser: Browser, live: RunningService, poll: str
+    ) -> None:
+        page = plain_page(browser, live)
+        page.goto(live.url + path_of(poll, "results"))
+        expect(total(page)).to_have_text("14")
+        expect(page.get_by_role("row", name=re.compile("Rice 7 50.0%"))).to_be_visible()
+        page.context.close()
+
+
+class TestBallots:
+    def test_to_void_from_the_log_changes_the_totals_seen_in_another_window(
+        self, owners_page: Page, live: RunningService, poll: str
+    ) -> None:
+        log, window = owners_page, owners_page.context.new_page()
+        window.goto(live.url + path_of(poll, "results"))
+        expect(total(window)).to_have_text("14")
+        log.goto(live.url + path_of(poll, "ballots"))
+        log.get_by_label("Choice").select_option("Tea")
+        log.get_by_role("button", name="Filter").press("Enter")
+        log.get_by_role("checkbox", name="Select all on this page").press("Space")
+        expect(log.get_by_text("4 selected")).to_be_visible()
+        log.get_by_role("button", name="Void the selected").press("Enter")
+        expect(log.get_by_role("heading", level=1)).to_have_text("Void 4 ballots?")
+        expect(log.get_by_role("row", name="Tea 4 0 28.6% 0.0%")).to_be_visible()
+        log.get_by_label("Reason").press_sequentially("sent by a script")
+        log.keyboard.press("Enter")
+        expect(log.get_by_text("4 ballots are voided.")).to_be_visible()
+        expect(log.get_by_text("sent by a script").first).to_be_visible()
+        expect(total(window)).to_have_text("10")
+        expect(window.locator(".totals dd").last).to_have_text("4")
+
+    def test_without_script_ballots_are_voided_and_restored(
+        self, browser: Browser, live: RunningService, poll: str
+    ) -> None:
+        page = plain_page(browser, live)
+        page.goto(live.url + path_of(poll, "ballots"))
+        page.get_by_role("checkbox").first.check()
+        page.get_by_role("button", name="Void the selected").click()
+        page.get_by_label("Reason").fill("test")
+        page.get_by_role("button", name="Void 1 ballot").click()
+        expect(page.get_by_text("1 ballot is voided.")).to_be_visible()
+        page.get_by_label("Status").select_option("void")
+        page.get_by_role("button", name="Filter").click()
+        page.get_by_role("checkbox").first.check()
+        page.get_by_role("button", name="Restore the selected").click()
+        page.get_by_role("button", name="Restore 1 ballot").click()
+        expect(page.get_by_text("1 ballot is restored.")).to_be_visible()
+        assert Remote(live.url, poll).results()["ballots"] == 14
+        page.context.close()
+
+
+def test_a_text_that_an_owner_shows_is_in_the_results(
+    owners_page: Page, live: RunningService, poll: str
+) -> None:
+    owners_page.goto(live.url + path_of(poll, "texts"))
+    expect(owners_page.get_by_text("and none of the texts")).to_be_visible()
+    owners_page.get_by_role("button", name="Show Millet").press("Enter")
+    expect(owners_page.get_by_text("1 text is shown to readers.")).to_be_visible()
+    seen = owners_page.get_by_role("region", name="What readers see")
+    expect(seen.get_by_text("Millet")).to_be_visible()
+    (question,) = Remote(live.url, poll).results()["questions"]
+    assert [text["text"] for text in question["other_texts"]] == ["Millet"]
+
+
+def test_a_key_is_made_with_a_preset_copied_and_revoked(
+    browser: Browser, live: RunningService
+) -> None:
+    context = signed_in(browser, live)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    name = f"feed {new_token()}"
+    page.goto(f"{live.url}{SITE}/keys")
+    page.get_by_label("Name").fill(name)
+    page.get_by_role("link", name="an editor").press("Enter")
+    assert page.get_by_role("checkbox", checked=True).count() == 6
+    expect(page.get_by_label("Name")).to_have_value(name)
+    page.get_by_role("button", name="Make the key").press("Enter")
+    secret = page.locator("#secret").inner_text()
+    assert secret not in page.url
+    page.get_by_role("button", name="Copy").press("Enter")
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == secret
+    page.get_by_role("link", name="to the keys").click()
+    assert secret not in page.content()
+    page.get_by_role("link", name=f"Revoke {name}").click()
+    page.get_by_role("button", name="Revoke the key").click()
+    expect(page.get_by_text("it opens nothing any more")).to_be_visible()
+    page.goto(f"{live.url}{SITE}/audit")
+    expect(page.get_by_text("revoked the API key").first).to_be_visible()
+    context.close()
+
+
+class TestLook:
+    @pytest.mark.parametrize("screen", SCREENS)
+    def test_a_screen_of_a_poll_is_sound(
+        self, viewed_page: Page, live: RunningService, axe: Axe, poll: str, screen: str
+    ) -> None:
+        viewed_page.goto(live.url + path_of(poll, screen))
+        self.expect_sound(viewed_page, axe)
+
+    def test_the_question_before_voiding_is_sound(
+        self, viewed_page: Page, live: RunningService, axe: Axe, poll: str
+    ) -> None:
+        viewed_page.goto(live.url + path_of(poll, "ballots"))
+        viewed_page.get_by_role("checkbox").nth(1).check()
+        viewed_page.get_by_role("button", name="Void the selected").click()
+        expect(viewed_page.get_by_label("Reason")).to_be_focused()
+        self.expect_sound(viewed_page, axe)
+
+    def test_keys_and_the_audit_log_are_sound(
+        self, viewed_page: Page, live: RunningService, axe: Axe, secret: str
+    ) -> None:
+        prefix = secret[:11]
+        for path in ("keys", "audit", f"keys/{prefix}/revoke"):
+            viewed_page.goto(f"{live.url}{SITE}/{path}")
+            if path == "audit":
+                viewed_page.get_by_text("What changed").first.click()
+            self.expect_sound(viewed_page, axe)
+        viewed_page.goto(f"{live.url}{SITE}/keys")
+        viewed_page.get_by_label("Name").fill("sound")
+        viewed_page.get_by_role("button", name="Make the key").click()
+        expect(viewed_page.locator("#secret")).to_be_visible()
+        self.expect_sound(viewed_page, axe)
+
+    def expect_sound(self, page: Page, axe: Axe) -> None:
+        page.wait_for_load_state("load")
+        assert violations(axe, page) == []
+        assert not is_wide(page)
+
+
+def test_the_screens_can_be_pictured(
+    browser: Browser, live: RunningService, poll: str, tmp_path: Path
+) -> None:
+    context = signed_in(browser, live)
+    page = context.new_page()
+    folder = ROOT / "docs" / "pictures" if os.environ.get("UPDATE_PICTURES") else tmp_path
+    for screen in SCREENS:
+        page.goto(live.url + path_of(poll, screen))
+        if screen == "results":
+            expect(page.locator(".drawing canvas")).to_be_visible()
+        picture = page.screenshot(path=folder / f"admin-{screen}.png", animations="disabled")
+        assert picture[:8] == b"\x89PNG\r\n\x1a\n"
+        assert 10_000 < len(picture) < 400_000
+    context.close()
+
+
+def plain_page(browser: Browser, live: RunningService) -> Page:
+    """A page of the signed-in admin whose browser runs no scripts."""
+    context = signed_in(browser, live)
+    state = context.storage_state()
+    context.close()
+    return browser.new_context(storage_state=state, java_script_enabled=False).new_page()
