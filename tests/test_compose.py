@@ -266,6 +266,13 @@ def test_owners_pages_are_never_kept(stack: Stack, path: str) -> None:
         assert headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize("place", ["/v1/polls", "/admin/sites/demo/polls"])
+def test_exports_pass_through_and_are_never_kept(stack: Stack, place: str) -> None:
+    for _ in range(2):
+        _, headers, _ = ask(stack, f"{place}/region-interest/exports/ballots", Authorization="")
+        assert "X-Cache" not in headers
+
+
 def test_answers_to_programs_pass_the_cache_by(stack: Stack) -> None:
     for path in ("/v1/polls", "/v1/polls/region-interest"):
         for _ in range(2):
