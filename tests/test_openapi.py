@@ -115,7 +115,7 @@ def check(case: Case) -> None:
     """
     says_more = case.operation.body or case.operation.query or "If-Match" in case.headers
     case.call_and_validate(
-        headers={"Authorization": f"Bearer {door.secret}"},
+        headers={"Authorization": f"Bearer {door.secret}", "Origin": OWN_ORIGIN},
         excluded_checks=[positive_data_acceptance] if says_more else [],
     )
 
