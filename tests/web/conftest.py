@@ -15,6 +15,8 @@ CHOICES = (Choice("c1", "Rice"), Choice("c2", "Tea"), Choice("c3", "Salt"))
 ONE = Question("q1", "Which one?", CHOICES)
 UP_TO_TWO = Question("q1", "Which two?", CHOICES, type=QuestionType.MULTIPLE_CHOICE, max_choices=2)
 
+WITH_OTHER = Question("q1", "Which one?", (*CHOICES, Choice("c4", "Another", is_other=True)))
+
 
 @pytest.fixture
 def make_poll(stores: Stores) -> MakePoll:

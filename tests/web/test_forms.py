@@ -11,14 +11,15 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 
 from service.config import Settings
+from service.domain import others
 from service.errors import TemporarilyUnavailable
-from service.records import DuplicatePolicy, ResultsVisibility, Schedule, Status
+from service.records import OPERATOR, DuplicatePolicy, ResultsVisibility, Schedule, Status
 from service.stores import Stores
 from service.stores.tallies import Tallies
-from service.web import devices
+from service.web import current, devices
 from tests.conftest import NOON, FakeClock
 from tests.support.voters import OWN_ORIGIN
-from tests.web.conftest import UP_TO_TWO, MakePoll
+from tests.web.conftest import UP_TO_TWO, WITH_OTHER, MakePoll
 
 OWN = {"Origin": OWN_ORIGIN, "Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
 
@@ -233,6 +234,40 @@ class TestBodies:
         refusal = send(client, path, {"q1": "c2"})
         assert refusal.status_code == 409
         assert "You have already voted in this poll." in refusal.text
+
+
+class TestOtherTexts:
+    def test_a_text_counts_with_its_choice_and_is_left_out_with_another(
+        self, app: Flask, client: FlaskClient, make_poll: MakePoll
+    ) -> None:
+        path = make_poll(WITH_OTHER)
+        assert send(client, path, {"q1": "c4", "other:q1": " Oats "}).status_code == 303
+        other_voter = app.test_client()
+        assert send(other_voter, path, {"q1": "c1", "other:q1": "Rye"}).status_code == 303
+        kept = others.list_for(current.stores(), OPERATOR, "made").items
+        assert [(text.text, text.votes) for text in kept] == [("Oats", 1)]
+
+    def test_a_marked_choice_without_its_text_gets_the_form_again(
+        self, client: FlaskClient, make_poll: MakePoll
+    ) -> None:
+        path = make_poll(WITH_OTHER)
+        refusal = send(client, path, {"q1": "c4", "other:q1": ""})
+        assert refusal.status_code == 422
+        assert "Write your answer." in refusal.text
+        long = send(client, path, {"q1": "c4", "other:q1": "<x>" * 100})
+        assert "Write at most 200 characters." in long.text
+        assert f'value="{"&lt;x&gt;" * 100}"' in long.text
+        assert ballots(client, path) == 0
+
+    def test_the_form_with_another_text_is_another_ballot(
+        self, client: FlaskClient, make_poll: MakePoll
+    ) -> None:
+        path = make_poll(WITH_OTHER)
+        statuses = [
+            send(client, path, {"q1": "c4", "other:q1": text}).status_code
+            for text in ("Oats", "Oats", "Rye")
+        ]
+        assert statuses == [303, 303, 409]
 
 
 class TestClosedDoors:

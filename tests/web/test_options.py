@@ -29,11 +29,11 @@ from service.records import (
 from service.stores import Stores
 from service.stores.sql import models
 from service.stores.sql.db import db
+from service.web.headers import POLICY
 from tests.conftest import NOON, FakeClock
 from tests.support.voters import Api, ballot, new_token
-from tests.web.conftest import CHOICES, MakePoll
+from tests.web.conftest import WITH_OTHER, MakePoll
 
-WITH_OTHER = Question("q1", "Which one?", (*CHOICES, Choice("c4", "Another", is_other=True)))
 OVER = NOON + timedelta(hours=1)
 HIDING = [WhenClosed.QUESTION, WhenClosed.NOTHING]
 
@@ -117,6 +117,34 @@ class TestDefinition:
         first, last = poll["questions"][0]["choices"]
         assert (first["image_url"], first["image_alt"]) == ("https://img.test/rice.jpg", "A bowl")
         assert (first["is_other"], last["is_other"]) == (False, True)
+
+
+class TestPages:
+    def test_a_page_allows_the_hosts_of_its_pictures_and_no_others(
+        self, client: FlaskClient, make_poll: MakePoll
+    ) -> None:
+        rice = Choice("c1", "Rice", "https://img.test/rice.jpg?w=1;script-src", "A bowl")
+        path = make_poll(Question("q1", "Which one?", (rice, Choice("c2", "Tea"))))
+        page = client.get(path)
+        policy = page.headers["Content-Security-Policy"]
+        assert policy == POLICY.replace("img-src 'self'", "img-src 'self' https://img.test")
+        assert 'alt="A bowl"' in page.text
+        assert 'loading="lazy"' in page.text
+        assert client.get("/polls/region-interest").headers["Content-Security-Policy"] == POLICY
+
+    def test_thanks_are_shown_by_the_address_alone(
+        self, client: FlaskClient, make_poll: MakePoll
+    ) -> None:
+        path = make_poll(thank_you="Thank you for your time.")
+        banner = client.get(f"{path}/results").text.split('id="voted"')[1].split("</p>")[0]
+        assert "Your vote was counted." in banner
+        assert "Thank you for your time." in banner
+
+    def test_a_shuffled_poll_is_the_same_page_for_all(
+        self, app: Flask, client: FlaskClient, make_poll: MakePoll
+    ) -> None:
+        path = make_poll(choice_order=ChoiceOrder.SHUFFLED)
+        assert client.get(path).data == app.test_client().get(path).data
 
 
 class TestOtherTexts:
