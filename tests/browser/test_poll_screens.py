@@ -1,9 +1,6 @@
 """The poll screens in a real browser: rows by keyboard and by drag, the preview, the look."""
 
-import os
-import struct
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, expect
 
 from tests.browser.editor import Editor, context_of, new_owner
-from tests.support.service import ROOT, RunningService
+from tests.support.service import RunningService
 
 SITE, EMPTY = "desk", "empty-desk"
 NEW = f"/admin/sites/{SITE}/polls/new"
@@ -289,23 +286,6 @@ def conflict(editor: Editor, live: RunningService) -> None:
         who.get_by_role("button", name="Save changes").click()
     expect(page.get_by_role("heading", name="Somebody else has saved")).to_be_visible()
     other.close()
-
-
-@pytest.mark.parametrize(
-    ("name", "path"),
-    [("polls", f"/admin/sites/{SITE}/"), ("poll-form", POLL), ("embed", f"{POLL}/embed")],
-)
-def test_the_screens_can_be_pictured(
-    editor: Editor, live: RunningService, tmp_path: Path, name: str, path: str
-) -> None:
-    editor.goes(live.url + path)
-    if path == POLL:
-        expect(preview(editor.page).get_by_text(QUESTION)).to_be_visible()
-    written = bool(os.environ.get("UPDATE_PICTURES"))
-    file = (ROOT / "docs" / "pictures" if written else tmp_path) / f"{name}.png"
-    picture = editor.page.screenshot(path=file, animations="disabled", caret="hide")
-    assert struct.unpack(">II", picture[16:24]) == (1280, 900)
-    assert 15_000 < len(picture) < 400_000
 
 
 def violations(axe: Axe, page: Page) -> list[tuple[str, str]]:
