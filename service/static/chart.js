@@ -10,6 +10,10 @@
 const WHOLE = [...Array(10).keys()].flatMap((power) => [1, 2, 5].map((n) => n * 10 ** power));
 const HEIGHT = 240;
 const DAY = 86_400;
+const TIMES = [
+  ...[1, 5, 10, 30, 60, 120, 240, 480, 720].map((minutes) => minutes * 60),
+  ...[1, 2, 7, 14, 28, 91, 182, 364, 1820].map((days) => days * DAY),
+];
 
 class Chart {
   #root;
@@ -50,10 +54,14 @@ class Chart {
       padding: [12, 8, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
-      // Each bar stands over the middle of its time.
-      scales: { x: { range: (_, first, last) => [first - step, last + step] }, y: { range: upTo } },
+      scales: { x: { range: (_, first, last) => around(first, last, step) }, y: { range: upTo } },
       axes: [
-        { ...this.#axis(), values: (_, times) => this.#clock(times, step), space: 64 },
+        {
+          ...this.#axis(),
+          incrs: TIMES.filter((seconds) => seconds >= step),
+          space: 64,
+          values: (_, times) => this.#clock(times, step),
+        },
         { ...this.#axis(), size: 56, incrs: WHOLE },
       ],
       series: [{}, this.#bars()],
@@ -106,6 +114,11 @@ class Chart {
   #size() {
     return { width: this.#root.clientWidth, height: HEIGHT };
   }
+}
+
+/* The axis of time leaves room at both ends, and is never so short that a bar fills it. */
+function around(first, last, step) {
+  return [first - step / 2, Math.max(last, first + 11 * step) + step * 1.5];
 }
 
 /* The axis of counts begins at nothing and ends above the most. */

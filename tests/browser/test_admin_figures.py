@@ -3,7 +3,10 @@
 import json
 import os
 import re
+import sqlite3
 import urllib.request
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -29,7 +32,9 @@ CROPS = {
     ],
 }
 CHOICES = {"c1": 7, "c2": 4, "c3": 3}
-SCREENS = ("results", "ballots", "texts")
+SCREENS = {"results": 1360, "ballots": 800, "texts": 800}
+"""The screens of a poll, and how high each is in its picture."""
+PAGES = [f"https://news.example/{name}" for name in ("fields", "fields", "fields", "rain", "seeds")]
 
 
 @pytest.fixture(scope="session")
@@ -277,10 +282,14 @@ class TestLook:
 def test_the_screens_can_be_pictured(
     browser: Browser, live: RunningService, poll: str, tmp_path: Path
 ) -> None:
+    for number in range(180):
+        vote(live, poll, ("c1", "c2", "c1", "c1", "c2")[number % 5])
+    spread(live, poll)
     context = signed_in(browser, live)
     page = context.new_page()
     folder = ROOT / "docs" / "pictures" if os.environ.get("UPDATE_PICTURES") else tmp_path
-    for screen in SCREENS:
+    for screen, height in SCREENS.items():
+        page.set_viewport_size({"width": 1280, "height": height})
         page.goto(live.url + path_of(poll, screen))
         if screen == "results":
             expect(page.locator(".drawing canvas")).to_be_visible()
@@ -288,6 +297,25 @@ def test_the_screens_can_be_pictured(
         assert picture[:8] == b"\x89PNG\r\n\x1a\n"
         assert 10_000 < len(picture) < 400_000
     context.close()
+
+
+def spread(live: RunningService, slug: str) -> None:
+    """Have the poll's ballots be cast over two days and on several pages."""
+    path = live.environment["DATABASE_URL"].removeprefix("sqlite:///")
+    found = "SELECT ballots.id FROM ballots JOIN polls ON polls.id = ballots.poll_id WHERE slug = ?"
+    with closing(sqlite3.connect(path, timeout=30)) as base, base:
+        ids = base.execute(found, (slug,)).fetchall()
+        rows = [
+            (f"{hours_ago(number):%Y-%m-%d %H:%M:%S.%f}", PAGES[number % len(PAGES)], ballot_id)
+            for number, (ballot_id,) in enumerate(ids)
+        ]
+        base.executemany("UPDATE ballots SET cast_at = ?, page = ? WHERE id = ?", rows)
+
+
+def hours_ago(number: int) -> datetime:
+    """Moments as readers come: fewer by night, many at once when the story is shared."""
+    hours = 2 + number * 37 % 40 if number % 3 else 12 + number * 17 % 7
+    return datetime.now(UTC) - timedelta(hours=hours, minutes=number * 13 % 60)
 
 
 def plain_page(browser: Browser, live: RunningService) -> Page:

@@ -63,7 +63,6 @@ def desk(browser: Browser, session: Any) -> Iterator[Page]:
         ("admin-polls", f"{PATH}/", FERRY),
         ("admin-form", POLL, "Readers who chose to take part"),
         ("admin-embed", f"{POLL}/embed", "harbour-post.example"),
-        ("admin-results", f"{POLL}/results", "50.7%"),
     ],
 )
 def test_a_screen_can_be_pictured(
