@@ -101,7 +101,8 @@ class TestWithoutScript:
         before = ballots(live)
         vote(plain, live, "Eurasia")
         vote(plain, live, "Eurasia")
-        expect(plain.get_by_text("Your vote was counted.")).to_be_visible()
+        expect(plain.get_by_text("Your vote was counted before. It counts once.")).to_be_visible()
+        expect(plain.get_by_text("Your vote was counted.")).to_be_hidden()
         assert ballots(live) == before + 1
 
     def test_nothing_chosen_leads_back_to_the_choices(
