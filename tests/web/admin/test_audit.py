@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
 
-from service.domain import keys, owners
-from service.records import OPERATOR, AuditEvent, Owner, Permission, Role
+from service.domain import keys, owners, polls
+from service.records import OPERATOR, AuditEvent, Owner, Permission, Role, Schedule, Status
 from service.stores import Stores
 from service.web.admin import sentences
 from service.web.admin.sentences import Change
 from tests.conftest import NOON
+from tests.support.ballots import make_poll
 from tests.web.admin.conftest import DEMO, Browser
 
 LOG = f"{DEMO}/audit"
@@ -48,6 +50,27 @@ def test_an_event_is_a_sentence_with_who_did_what(
         f"The API key {key.prefix} closed the poll x",
         f"admin@news.test made the API key {key.prefix}",
     ]
+
+
+def test_there_is_a_sentence_for_every_act_on_a_poll(admin: Browser, stores: Stores) -> None:
+    make_poll(stores, "crops", schedule=Schedule(Status.DRAFT))
+    make_poll(stores, "plan", schedule=Schedule(Status.DRAFT, NOON + timedelta(days=1)))
+    for status in (Status.OPEN, Status.DRAFT):
+        polls.set_status(stores, OPERATOR, "plan", status, NOON)
+    for status in (Status.OPEN, Status.CLOSED, Status.OPEN):
+        polls.set_status(stores, OPERATOR, "crops", status, NOON)
+    poll = polls.managed(stores, OPERATOR, "crops")
+    draft = replace(polls.draft_of(poll), title="Other crops")
+    polls.edit(stores, OPERATOR, "crops", draft, poll.row_version, NOON)
+    for status in (Status.CLOSED, Status.ARCHIVED):
+        polls.set_status(stores, OPERATOR, "crops", status, NOON)
+    polls.duplicate(stores, OPERATOR, "crops", NOON)
+    polls.delete(stores, OPERATOR, "crops", NOON)
+    told = entries(admin.get(LOG))
+    assert [entry for entry in told if "did “" in entry] == []
+    assert "The operator deleted the poll crops" in told
+    assert "The operator made a draft again of the poll plan" in told
+    assert "<del>Crops</del>" in admin.get(LOG).text
 
 
 def test_an_event_tells_its_moment_on_the_sites_clocks(admin: Browser, stores: Stores) -> None:
