@@ -1,5 +1,6 @@
 """Polls, their questions and choices."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -140,14 +141,16 @@ class PollDraft:
 class Poll(PollDraft):
     """A poll as it is kept, with all that casting and showing it needs.
 
-    `origins`, `locale` and `timezone` are its site's; `voter_secret` is the poll's own random key
-    for voter pseudonyms (32 bytes). `row_version` counts the edits: an edit names the one it saw.
+    `origins`, `locale`, `timezone` and `theme` are its site's; `voter_secret` is the poll's own
+    random key for voter pseudonyms (32 bytes). `row_version` counts the edits: an edit names the
+    one it saw.
     """
 
     id: int
     site_id: int
     locale: str
     timezone: str
+    theme: Mapping[str, str]
     row_version: int
     created_at: datetime
     updated_at: datetime

@@ -103,6 +103,12 @@ class PollSchema(Schema):
     percent_only = fields.Boolean()
     thank_you = fields.String(allow_none=True)
     when_closed = fields.Enum(WhenClosed, by_value=True)
+    theme = fields.String(
+        metadata={
+            "description": "The site's colours, as CSS declarations of the widget's properties.",
+            "example": "--voxpop-accent:#2a6bd0",
+        }
+    )
     questions = fields.List(fields.Nested(QuestionSchema))
 
 
@@ -231,5 +237,6 @@ def poll_view(poll: Poll, status: Status) -> dict[str, Any]:
         "percent_only": poll.percent_only,
         "thank_you": poll.thank_you,
         "when_closed": poll.when_closed,
+        "theme": ";".join(f"{name}:{colour}" for name, colour in poll.theme.items()),
         "questions": questions.offered(poll),
     }

@@ -11,6 +11,7 @@ const TYPES = ["single_choice", "multiple_choice"];
 class VoxPop extends HTMLElement {
   static observedAttributes = ["poll", "service"];
   static #sheet;
+  #theme = new CSSStyleSheet();
 
   #stage;
   #pulse = new Pulse(this, () => this.#refresh());
@@ -28,7 +29,7 @@ class VoxPop extends HTMLElement {
     super();
     if (!VoxPop.#sheet) (VoxPop.#sheet = new CSSStyleSheet()).replaceSync(STYLES);
     const root = this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [VoxPop.#sheet];
+    root.adoptedStyleSheets = [VoxPop.#sheet, this.#theme];
     this.#stage = new Stage(root);
   }
 
@@ -114,6 +115,8 @@ class VoxPop extends HTMLElement {
           ? previewed(preview)
           : [new Service(address, slug), new Ballots(address, slug)];
         this.#poll = arranged(await this.#service.poll(signal), this.#ballots);
+        /* The site's colours; what the page says of the element itself goes before them. */
+        this.#theme.replaceSync(`:host{${this.#poll.theme}}`);
         await this.#arrive(signal);
         this.#tell("ready");
       },

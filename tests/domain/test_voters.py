@@ -15,6 +15,7 @@ POLL = Poll(
     site_id=1,
     locale="en",
     timezone="UTC",
+    theme={},
     row_version=1,
     created_at=NOON,
     updated_at=NOON,

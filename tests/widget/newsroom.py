@@ -1,8 +1,9 @@
 """A publisher with pages of its own, on another origin than the service."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
@@ -10,8 +11,8 @@ from typing import Any
 
 from service.app import create_app
 from service.config import Settings
-from service.domain import polls
-from service.records import Choice, PollDraft, Question, QuestionType
+from service.domain import polls, sites
+from service.records import OPERATOR, Choice, PollDraft, Question, QuestionType
 from service.stores import Stores
 from service.stores.sql.db import db
 from service.web import current
@@ -108,6 +109,12 @@ class Newsroom:
         draft = PollDraft(slug=slug, title=slug, questions=asked, **fields)
         polls.create(self._stores, self._site, draft, datetime.now(UTC))
         return slug
+
+    def theme(self, colours: Mapping[str, str]) -> None:
+        """Give the site its colours."""
+        site = sites.find(self._stores, OPERATOR, "widget-tests")
+        draft = replace(sites.draft_of(site), theme=colours)
+        sites.edit(self._stores, OPERATOR, site.slug, draft, datetime.now(UTC))
 
     def page(self, body: str, *, direction: str = "ltr") -> str:
         """The address of a new page."""

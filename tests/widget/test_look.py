@@ -187,6 +187,23 @@ def test_page_gives_the_accent_by_a_property_even_from_one_named_accent(
     expect(widget.vote_button).to_have_css("background-color", "rgb(120, 20, 60)")
 
 
+def test_site_gives_its_colours_and_the_page_has_the_last_word(
+    reader: Reader, newsroom: Newsroom
+) -> None:
+    newsroom.theme({"--voxpop-accent": "rgb(0, 90, 60)"})
+    widget = reader.opens(newsroom.poll())
+    expect(widget.vote_button).to_have_css("background-color", "rgb(0, 90, 60)")
+    reader.page.evaluate(
+        """() => {
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync("vox-pop { --voxpop-accent: rgb(120, 20, 60) }");
+            document.adoptedStyleSheets = [sheet];
+        }"""
+    )
+    expect(widget.vote_button).to_have_css("background-color", "rgb(120, 20, 60)")
+    newsroom.theme({})
+
+
 def test_right_to_left_pages_are_mirrored(reader: Reader, newsroom: Newsroom) -> None:
     widget = reader.reads(f'<vox-pop poll="{newsroom.poll()}"></vox-pop>', direction="rtl")
     widget.vote("Eurasia")

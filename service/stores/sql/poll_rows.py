@@ -31,6 +31,7 @@ def record(row: models.Poll) -> records.Poll:
         **_options(row.settings),
         site_id=row.site_id,
         timezone=row.site.timezone,
+        theme=row.site.theme,
         row_version=row.row_version,
         created_at=row.created_at,
         updated_at=row.updated_at,
