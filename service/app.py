@@ -22,6 +22,7 @@ from service.web import (
     docs,
     errors,
     forms,
+    frames,
     headers,
     health,
     html,
@@ -99,5 +100,5 @@ def _register_web(app: Flask, settings: Settings) -> None:
     for documented in (public.blueprint, *manage.BLUEPRINTS):
         api.register_blueprint(documented)
     admin.register(app, settings)
-    for module in (health, assets, pages, forms, docs, demo, admin):
+    for module in (health, assets, pages, frames, forms, docs, demo, admin):
         app.register_blueprint(module.blueprint)

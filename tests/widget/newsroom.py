@@ -61,7 +61,7 @@ def several(
 class Newsroom:
     """Makes polls on the running service and puts them on pages under a strict policy.
 
-    The pages allow nothing but the service's script and requests to the service.
+    The pages allow nothing but the service's script, requests to the service and its frames.
     """
 
     def __init__(self, service: RunningService) -> None:
@@ -139,7 +139,8 @@ class Newsroom:
         """The pages' Content-Security-Policy."""
         service = self.service.url
         images = f"; img-src {self.images}" if self.images else ""
-        return f"default-src 'none'; script-src {service}; connect-src {service}{images}"
+        allowed = f"script-src {service}; connect-src {service}; frame-src {service}"
+        return f"default-src 'none'; {allowed}{images}"
 
 
 def _handler(newsroom: Newsroom) -> type[BaseHTTPRequestHandler]:
