@@ -265,7 +265,7 @@ class TestLook:
         for path in ("keys", "audit", f"keys/{prefix}/revoke"):
             viewed_page.goto(f"{live.url}{SITE}/{path}")
             if path == "audit":
-                viewed_page.get_by_text("What changed").first.click()
+                viewed_page.get_by_text("Details", exact=True).first.click()
             self.expect_sound(viewed_page, axe)
         viewed_page.goto(f"{live.url}{SITE}/keys")
         viewed_page.get_by_label("Name").fill("sound")
