@@ -40,6 +40,7 @@ def _poll(form: PollForm, site: Site, now: datetime) -> Poll:
         site_id=site.id,
         locale=site.locale,
         timezone=site.timezone,
+        theme=site.theme,
         row_version=0,
         created_at=now,
         updated_at=now,
