@@ -49,7 +49,6 @@ def test_a_poll_goes_from_the_question_to_a_vote_on_the_page(
     begun = time.monotonic()
 
     editor.signs_in(live, email, password)
-    editor.click(editor.page.get_by_role("main").get_by_role("link", name="The Gazette"))
     editor.click(editor.link("Write the first poll"))
     editor.writes(QUESTION)
     for choice in CHOICES:
