@@ -17,7 +17,11 @@ blueprint = Blueprint("docs", __name__)
 def show_docs() -> Response:
     """The documentation of the API."""
     spec = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict()
-    codes = ((status.value, error.code, error.detail) for error, status in STATUSES.items())
+    codes = [
+        (status.value, error.code, error.detail)
+        for error, status in STATUSES.items()
+        if "code" in vars(error)  # one that has its parent's is the same to callers
+    ]
     usual = [(key[1:], codes) for key, codes in {**EVERYWHERE, **WITH_BODY}.items()]
     return html.page(
         "docs.html",
