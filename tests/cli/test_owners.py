@@ -68,7 +68,7 @@ def test_no_option_takes_a_password_where_others_could_see_it() -> None:
 def test_a_weak_password_is_refused_in_a_line(run: Run) -> None:
     done = run("create", "ann@news.test", "--password-stdin", typed="short\n")
     assert done.exit_code == 1
-    assert done.output == "Error: A password has 12 to 256 characters.\n"
+    assert done.output == "Error: /password: A password has 12 to 256 characters.\n"
 
 
 def test_the_list_shows_roles_by_site(run: Run) -> None:

@@ -101,9 +101,15 @@ def test_a_web_process_that_dies_is_started_again_and_loses_nothing(
             future.result()
     wait_until(lambda: len(set(service.workers()) - {victim}) == 2, "two web processes run")
     for body in list(outcomes.unknown):  # what a reader's Try again does
-        outcomes.cast(remote, body)
+        wait_until(lambda body=body: resolved(outcomes, remote, body), "votes go on")  # type: ignore[misc]
     assert len(outcomes.counted) == 400
     assert_exact(service, outcomes)
+
+
+def resolved(outcomes: Outcomes, remote: Remote, body: dict[str, Any]) -> bool:
+    """Whether the service, asked once more, says what became of the ballot."""
+    outcomes.cast(remote, body)
+    return body["ballot_id"] in outcomes.counted
 
 
 def shown(remote: Remote) -> int:

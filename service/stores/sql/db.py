@@ -85,6 +85,11 @@ class ImpatientConnection(psycopg.Connection[Any]):
 
     _patience = SILENCE_SECONDS
 
+    def __del__(self, *_: Any) -> None:
+        """A pool that is let go has no more use for its connections: it closes them."""
+        if hasattr(self, "pgconn"):
+            self.close()
+
     def allow(self, seconds: float) -> None:
         """Wait so long for each answer in this transaction."""
         self._patience = seconds
