@@ -1,7 +1,8 @@
 """Query parameters, read as strictly as bodies: unknown, repeated or odd ones are named."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
@@ -77,6 +78,15 @@ def read(schema: ma.Schema) -> dict[str, Any]:
 def bad_cursor() -> ValidationError:
     """What is said of a cursor that no answer of ours has given."""
     return ValidationError(fault("cursor", "Take it from the last answer."))
+
+
+@contextmanager
+def naming_the_cursor() -> Iterator[None]:
+    """Say of the cursor what the domain says of its own argument. Raises ValidationError."""
+    try:
+        yield
+    except ValidationError:
+        raise bad_cursor() from None
 
 
 def fault(name: str, detail: str) -> FieldError:

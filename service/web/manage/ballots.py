@@ -5,7 +5,6 @@ from typing import Any
 from flask import Response
 
 from service.domain import ballots
-from service.errors import ValidationError
 from service.records import Permission
 from service.web import auth, current
 from service.web.blueprints import ProgramsBlueprint
@@ -18,7 +17,7 @@ from service.web.manage.schemas_ballots import (
     RestoreSchema,
     VoidSchema,
 )
-from service.web.queries import bad_cursor
+from service.web.queries import naming_the_cursor
 
 blueprint = ProgramsBlueprint(
     "ballots", __name__, url_prefix="/v1/polls/<slug>", description="For programs: ballots."
@@ -36,7 +35,7 @@ changed_schema = ChangedBallotsSchema()
 @blueprint.arguments(BallotsQuery(), location="query")
 def list_ballots(query: dict[str, Any], slug: str) -> Response:
     """List a poll's ballots."""
-    try:
+    with naming_the_cursor():
         page = ballots.log(
             current.stores(),
             auth.actor(),
@@ -45,8 +44,6 @@ def list_ballots(query: dict[str, Any], slug: str) -> Response:
             after=query.get("cursor"),
             limit=query["limit"],
         )
-    except ValidationError:  # the domain speaks of its own argument
-        raise bad_cursor() from None
     return answers.page(ballot_schema, "ballots", page.items, page.next)
 
 

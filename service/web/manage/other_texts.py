@@ -5,7 +5,6 @@ from typing import Any
 from flask import Response
 
 from service.domain import others
-from service.errors import ValidationError
 from service.records import OtherTextStatus, Permission
 from service.web import auth, current
 from service.web.blueprints import ProgramsBlueprint
@@ -17,7 +16,7 @@ from service.web.manage.schemas_ballots import (
     OtherTextsQuery,
     OtherTextsSchema,
 )
-from service.web.queries import bad_cursor
+from service.web.queries import naming_the_cursor
 
 blueprint = ProgramsBlueprint(
     "other_texts",
@@ -40,10 +39,8 @@ def list_texts(query: dict[str, Any], slug: str) -> Response:
     """List what voters wrote."""
     wanted = [query["status"]] if "status" in query else list(OtherTextStatus)
     cursor, limit = query.get("cursor"), query["limit"]
-    try:
+    with naming_the_cursor():
         page = others.list_for(current.stores(), auth.actor(), slug, wanted, cursor, limit)
-    except ValidationError:  # the domain speaks of its own argument
-        raise bad_cursor() from None
     return answers.page(text_schema, "texts", page.items, page.next)
 
 

@@ -18,7 +18,7 @@ from service.web.manage.schemas_polls import (
     PollSummarySchema,
     StatusSchema,
 )
-from service.web.queries import bad_cursor
+from service.web.queries import naming_the_cursor
 from service.web.rendering import Rendered
 
 blueprint = ProgramsBlueprint(
@@ -41,10 +41,8 @@ def list_polls(query: dict[str, Any]) -> Response:
         after=query.get("cursor"),
         limit=query["limit"],
     )
-    try:
+    with naming_the_cursor():
         page = polls.list_for(current.stores(), auth.actor(), asked, now)
-    except ValidationError:  # the limit has been looked at
-        raise bad_cursor() from None
     items = [_summary(item, item.poll.status_at(now)) for item in page.items]
     return answers.page(summary_schema, "polls", items, page.next)
 
