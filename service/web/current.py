@@ -79,8 +79,3 @@ def network() -> str:
 def is_admin() -> bool:
     """Whether an owners' page is asked for."""
     return request.path == ADMIN or request.path.startswith(f"{ADMIN}/")
-
-
-def country() -> str | None:
-    """The country that the request comes from, if a trusted proxy says so."""
-    return service().country_of(request.environ)

@@ -113,7 +113,7 @@ def _cast(
         other_texts=other_texts,
         page=f"{service.settings.public_url}/polls/{poll.slug}",
         network=current.network(),
-        country=current.country(),
+        country=service.country_of(request.environ),
     )
     now = current.now()
     ruling = ballots.cast(service.stores, poll, submission, service.network_secret, now)

@@ -1,27 +1,31 @@
-"""The ordinary ballot's own way in, past everything that Flask does for a request.
+"""The hot calls' own way in, past everything that Flask does for a request.
 
-While a poll is popular nearly every request is a well-formed ballot from a page that may vote, and
-Flask's contexts, routing and signals cost more than the vote itself. This WSGI layer answers such
-ballots by the same functions as the view, `public.cast_ballot`. It says nothing of what is wrong:
-whatever it does not take it hands on to Flask as it came; and where casting failed, the view raises
-that failure instead of casting again.
+While a poll is popular nearly every request is one of three: the poll, its results, a well-formed
+ballot from a page that may vote; and Flask's contexts, routing and signals cost more than the call
+itself. This WSGI layer answers them by the same functions as the views, those of `public`. It says
+nothing of what is wrong: whatever it does not take it hands on to Flask as it came; and what it
+comes to refuse the view refuses, instead of trying again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from service.domain import polls, voters
-from service.records import Poll
+from service.domain import polls
 from service.web import bodies, headers, origins, public
 from service.web.current import Service
+from service.web.rendering import Answer
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-PREFIX, SUFFIX = "/v1/polls/", "/ballots"
+PREFIX = "/v1/polls/"
 LONGEST_LENGTH = 10
-PHRASES = {200: "200 OK", 201: "201 CREATED"}
+PHRASES = {200: "200 OK", 201: "201 CREATED", 304: "304 NOT MODIFIED"}
+Reply = tuple[Answer, Mapping[str, str]]
+"""An answer and the CORS headers that go with it."""
+Call = Callable[[str, "WSGIEnvironment"], Reply | None]
+"""Answers a request about the poll with the slug, or leaves it to Flask."""
 
 
 class Lane:
@@ -30,50 +34,57 @@ class Lane:
     def __init__(self, app: "WSGIApplication", service: Service) -> None:
         self._app = app
         self._service = service
+        self._calls: Mapping[tuple[str, ...], Call] = {
+            ("GET",): self._read_poll,
+            ("GET", "results"): self._read_results,
+            ("POST", "ballots"): self._cast,
+        }
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        """Answer an ordinary ballot; hand anything else on."""
-        answer = self._answer(environ) if _may_be_ballot(environ) else None
-        if answer is None:
+        """Answer a hot call; hand anything else on."""
+        reply = self._reply(environ)
+        if reply is None:
             return self._app(environ, start_response)
-        status, body = answer
-        start_response(PHRASES[status], _headers(environ["HTTP_ORIGIN"], len(body)))
-        return [body]
+        answer, cors = reply
+        start_response(PHRASES[answer.status], _headers(answer, cors))
+        return [answer.body]
 
-    def _answer(self, environ: "WSGIEnvironment") -> tuple[int, bytes] | None:
-        """Status and body, or nothing where the ballot is not ordinary or is refused."""
-        try:
-            poll = polls.find(
-                self._service.stores, environ["PATH_INFO"][len(PREFIX) : -len(SUFFIX)]
-            )
-            if not origins.may_vote(poll, environ["HTTP_ORIGIN"], self._service.settings):
-                return None
-            body = bodies.load(public.ballot_schema, bodies.parse(_read(environ)))
-        except Exception:  # a refusal or a defect: the view comes to the same and answers it
+    def _reply(self, environ: "WSGIEnvironment") -> Reply | None:
+        """The reply, or nothing where the call is another or is refused."""
+        path: str = environ["PATH_INFO"]
+        if not path.startswith(PREFIX):
             return None
-        return self._cast(environ, poll, body)
-
-    def _cast(
-        self, environ: "WSGIEnvironment", poll: Poll, body: dict[str, Any]
-    ) -> tuple[int, bytes] | None:
-        network = voters.network_of(environ.get("REMOTE_ADDR"))
+        slug, *rest = path[len(PREFIX) :].split("/")
+        call = self._calls.get((environ["REQUEST_METHOD"], *rest))
         try:
-            country = self._service.country_of(environ)
-            return public.cast(self._service, poll, body, network, country)
-        except Exception as refusal:
+            return call and call(slug, environ)
+        except Exception as refusal:  # or a defect, which the view answers as any other
             environ[public.REFUSAL] = refusal
             return None
 
+    def _read_poll(self, slug: str, environ: "WSGIEnvironment") -> Reply:
+        return public.read_poll(self._service, slug, environ), origins.READ_HEADERS
+
+    def _read_results(self, slug: str, environ: "WSGIEnvironment") -> Reply:
+        return public.read_results(self._service, slug, environ), origins.READ_HEADERS
+
+    def _cast(self, slug: str, environ: "WSGIEnvironment") -> Reply | None:
+        if not _may_be_ballot(environ):
+            return None
+        poll = polls.find(self._service.stores, slug)
+        origin = environ["HTTP_ORIGIN"]
+        if not origins.may_vote(poll, origin, self._service.settings):
+            return None
+        body = bodies.load(public.ballot_schema, bodies.parse(_read(environ)))
+        return public.cast(self._service, poll, body, environ), origins.vote_headers(origin)
+
 
 def _may_be_ballot(environ: "WSGIEnvironment") -> bool:
-    """Whether method, path and headers are those of a ballot as the widget sends it."""
+    """Whether the headers are those of a ballot as the widget sends it."""
     return (
-        environ["REQUEST_METHOD"] == "POST"
-        and environ["PATH_INFO"].startswith(PREFIX)
-        and environ["PATH_INFO"].endswith(SUFFIX)
-        and environ.get("CONTENT_TYPE") == "application/json"
+        environ.get("CONTENT_TYPE") == "application/json"
         and "HTTP_ORIGIN" in environ
         and "HTTP_CONTENT_ENCODING" not in environ
         and 0 < _length(environ) <= bodies.LARGEST_BYTES
@@ -92,12 +103,8 @@ def _read(environ: "WSGIEnvironment") -> bytes:
     return body
 
 
-def _headers(origin: str, length: int) -> list[tuple[str, str]]:
+def _headers(answer: Answer, cors: Mapping[str, str]) -> list[tuple[str, str]]:
     """The headers that the view's answer gets from all who add some."""
-    return [
-        ("Content-Type", "application/json"),
-        ("Content-Length", str(length)),
-        ("Cache-Control", public.PRIVATE),
-        *headers.EVERYWHERE.items(),
-        *origins.vote_headers(origin).items(),
-    ]
+    length = {"Content-Type": "application/json", "Content-Length": str(len(answer.body))}
+    content = {} if answer.status == 304 else length
+    return list({**content, **answer.headers, **headers.EVERYWHERE, **cors}.items())

@@ -14,6 +14,11 @@ from service.web import current
 
 Arguments = ParamSpec("Arguments")
 PREFLIGHT_SECONDS = 86400
+READ_HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Retry-After",
+}
+"""What lets any page read what is public."""
 
 
 def register(app: Flask) -> None:
@@ -70,8 +75,7 @@ def _allow(response: Response) -> Response:
     if not request.path.startswith("/v1/") or _is_for_programs():
         return response
     if request.method in ("GET", "HEAD"):
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
+        response.headers.update(READ_HEADERS)
         return response
     if "voting_origin" in g:
         response.headers.update(vote_headers(g.voting_origin))

@@ -1,16 +1,22 @@
-"""The public API: what the widget calls."""
+"""The public API: what the widget calls.
 
+Each of its calls is a function of the service that makes the `Answer`, for the view here and for
+the lane that passes Flask by.
+"""
+
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, g, request
 
-from service.domain import ballots, polls, receipts, results
+from service.domain import ballots, polls, receipts, results, voters
 from service.domain.ballots import Submission
 from service.errors import AlreadyVoted, ResultsHidden, TemporarilyUnavailable
 from service.records import Poll, ResultsVisibility, Ruling
 from service.web import current, origins
 from service.web.blueprints import ApiBlueprint
-from service.web.rendering import Rendered, Renderings, conditional
+from service.web.current import Service
+from service.web.rendering import Answer, Rendered, Renderings, answer, response
 from service.web.schemas import (
     BallotSchema,
     CastSchema,
@@ -19,11 +25,16 @@ from service.web.schemas import (
     poll_view,
 )
 
+Environ = Mapping[str, Any]
+"""A request as WSGI has it."""
+
 POLL_CACHE = "public, max-age=5, stale-while-revalidate=60"
 RESULTS_CACHE = "public, max-age=1, stale-while-revalidate=10"
 PRIVATE = "private, no-store"
-RECEIPT = "Voxpop-Receipt"
-# Where the lane leaves its refusal of a ballot, for the view to answer.
+# Request headers as WSGI names them: If-None-Match, Voxpop-Receipt.
+KNOWN = "HTTP_IF_NONE_MATCH"
+RECEIPT = "HTTP_VOXPOP_RECEIPT"
+# Where the lane leaves its refusal of a call, for the view to answer.
 REFUSAL = "voxpop.refusal"
 
 ballot_schema = BallotSchema()
@@ -47,12 +58,7 @@ blueprint = ApiBlueprint(
 )
 def show_poll(slug: str) -> Response:
     """Show a poll."""
-    poll = polls.find(current.stores(), slug)
-    status = poll.status_at(current.now())
-    rendered = poll_renderings.get(
-        slug, (poll, status), lambda: poll_schema.dump(poll_view(poll, status))
-    )
-    return conditional(rendered, POLL_CACHE)
+    return response(read_poll(_service(), slug, request.environ))
 
 
 @blueprint.get("/<slug>/results")
@@ -65,13 +71,7 @@ def show_poll(slug: str) -> Response:
 )
 def show_results(slug: str) -> Response:
     """Show a poll's results."""
-    service = current.service()
-    poll = polls.find(service.stores, slug)
-    if poll.results_visibility is ResultsVisibility.AFTER_VOTE and RECEIPT in request.headers:
-        receipt = request.headers[RECEIPT]
-        has_voted = receipts.is_ours(service.settings.secret_key, poll, receipt)
-        return conditional(render_results(service, poll, has_voted=has_voted), PRIVATE)
-    return conditional(render_results(service, poll), RESULTS_CACHE)
+    return response(read_results(_service(), slug, request.environ))
 
 
 @blueprint.post("/<slug>/ballots")
@@ -94,39 +94,51 @@ def show_results(slug: str) -> Response:
 @blueprint.arguments(ballot_schema)
 def cast_ballot(body: dict[str, Any], slug: str) -> Response:
     """Cast a ballot. To send the same ballot again is safe and answers with the same receipt."""
-    service = current.service()
     try:
-        if refusal := request.environ.get(REFUSAL):
-            raise refusal
-        status, answer = cast(service, g.poll, body, current.network(), current.country())
+        return response(cast(_service(), g.poll, body, request.environ))
     except AlreadyVoted:
-        g.visible_results = _results_for_voter(service, g.poll)
+        g.visible_results = _results_for_voter(current.service(), g.poll)
         raise
-    return Response(answer, status, {"Cache-Control": PRIVATE}, mimetype="application/json")
 
 
-def cast(
-    service: current.Service,
-    poll: Poll,
-    body: dict[str, Any],
-    network: str,
-    country: str | None,
-) -> tuple[int, bytes]:
-    """Cast the ballot that a checked body holds; status and JSON of the answer.
+def read_poll(service: Service, slug: str, environ: Environ) -> Answer:
+    """The poll's definition. Raises PollNotFound, TemporarilyUnavailable."""
+    poll = polls.find(service.stores, slug)
+    status = poll.status_at(service.clock())
+    rendered = poll_renderings.get(
+        slug, (poll, status), lambda: poll_schema.dump(poll_view(poll, status))
+    )
+    return answer(rendered, POLL_CACHE, environ.get(KNOWN))
 
-    Raises what `ballots.cast` raises.
+
+def read_results(service: Service, slug: str, environ: Environ) -> Answer:
+    """The poll's results, for a reader or for somebody with a receipt.
+
+    Raises PollNotFound, ResultsHidden, TemporarilyUnavailable.
     """
-    submission = Submission(**body, network=network, country=country)
+    poll = polls.find(service.stores, slug)
+    receipt = environ.get(RECEIPT)
+    if poll.results_visibility is ResultsVisibility.AFTER_VOTE and receipt is not None:
+        has_voted = receipts.is_ours(service.settings.secret_key, poll, receipt)
+        rendered = render_results(service, poll, has_voted=has_voted)
+        return answer(rendered, PRIVATE, environ.get(KNOWN))
+    return answer(render_results(service, poll), RESULTS_CACHE, environ.get(KNOWN))
+
+
+def cast(service: Service, poll: Poll, body: Mapping[str, Any], environ: Environ) -> Answer:
+    """Cast the ballot that a checked body holds. Raises what `ballots.cast` raises."""
+    network = voters.network_of(environ.get("REMOTE_ADDR"))
+    submission = Submission(**body, network=network, country=service.country_of(environ))
     ruling = ballots.cast(service.stores, poll, submission, service.network_secret, service.clock())
     receipt = receipts.sign(service.settings.secret_key, poll, submission.ballot_id)
-    answer = b'{"status":"counted","receipt":"%s","results":%s}' % (
+    counted = b'{"status":"counted","receipt":"%s","results":%s}' % (
         receipt.encode(),
         _results_for_voter(service, poll),
     )
-    return 201 if ruling is Ruling.COUNTED else 200, answer
+    return Answer(201 if ruling is Ruling.COUNTED else 200, {"Cache-Control": PRIVATE}, counted)
 
 
-def render_results(service: current.Service, poll: Poll, *, has_voted: bool = False) -> Rendered:
+def render_results(service: Service, poll: Poll, *, has_voted: bool = False) -> Rendered:
     """The results as JSON. Raises ResultsHidden, TemporarilyUnavailable."""
     now = service.clock()
     tally = results.tally_for(service.stores, poll, now, has_voted=has_voted)
@@ -139,9 +151,16 @@ def render_results(service: current.Service, poll: Poll, *, has_voted: bool = Fa
     )
 
 
-def _results_for_voter(service: current.Service, poll: Poll) -> bytes:
+def _results_for_voter(service: Service, poll: Poll) -> bytes:
     """The results for somebody who has voted; null where they are hidden or cannot be had."""
     try:
         return render_results(service, poll, has_voted=True).body
     except (ResultsHidden, TemporarilyUnavailable):
         return b"null"
+
+
+def _service() -> Service:
+    """The service, unless the lane has come to a refusal of this request, which is then raised."""
+    if refusal := request.environ.get(REFUSAL):
+        raise refusal
+    return current.service()

@@ -1,11 +1,12 @@
 """Answers made once and sent to every reader: JSON bytes with their ETag."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import orjson
 from flask import Response, request
+from werkzeug.http import parse_etags
 
 LARGEST = 1000
 
@@ -44,9 +45,27 @@ def render(document: Any, tag: str = "") -> Rendered:
     return Rendered(body, f"{tag}{hashlib.blake2b(body, digest_size=8).hexdigest()}")
 
 
-def conditional(rendered: Rendered, cache_control: str) -> Response:
-    """200 with the bytes, or 304 where the reader has them."""
+class Answer(NamedTuple):
+    """What is sent: JSON, or nothing with a 304."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def answer(rendered: Rendered, cache_control: str, known: str | None) -> Answer:
+    """200 with the bytes, or 304 to a reader who has them: `known` is their If-None-Match."""
     headers = {"ETag": f'"{rendered.etag}"', "Cache-Control": cache_control}
-    if "If-None-Match" in request.headers and request.if_none_match.contains_weak(rendered.etag):
-        return Response(None, 304, headers, mimetype="application/json")
-    return Response(rendered.body, 200, headers, mimetype="application/json")
+    if known is not None and parse_etags(known).contains_weak(rendered.etag):
+        return Answer(304, headers, b"")
+    return Answer(200, headers, rendered.body)
+
+
+def response(answer: Answer) -> Response:
+    """The answer for Flask."""
+    return Response(answer.body, answer.status, answer.headers, mimetype="application/json")
+
+
+def conditional(rendered: Rendered, cache_control: str) -> Response:
+    """The answer to this request for what is rendered."""
+    return response(answer(rendered, cache_control, request.headers.get("If-None-Match")))

@@ -1,15 +1,18 @@
-"""The ordinary ballot's own way in says the very same as the view that it passes by."""
+"""The hot calls' own way in says the very same as the views that it passes by."""
 
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import Client
 
-from service.domain import receipts
-from service.records import Ballot, Ruling
+from service.domain import polls, receipts
+from service.records import Ballot, Poll, ResultsVisibility, Ruling
+from service.stores import Stores
 from service.stores.ballot_box import BallotBox
 from tests.support.voters import Api, ballot, new_token
+from tests.web.conftest import MakePoll
 
 THROUGH_THE_VIEW = {"Content-Type": "application/json; charset=utf-8"}
 
@@ -38,6 +41,67 @@ def casts(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     monkeypatch.setattr(BallotBox, "cast", note)
     return put
+
+
+@pytest.fixture
+def past_the_lane(app: Flask) -> Client:
+    """Asks Flask itself."""
+    return Client(lambda environ, start: Flask.wsgi_app(app, environ, start))
+
+
+@pytest.mark.parametrize("path", ["", "/results"])
+@pytest.mark.parametrize("known", [None, '"{}"', 'W/"{}"', '"other", "{}"', "*", '"other"', "{}"])
+def test_a_read_never_reaches_flask_and_is_answered_as_flask_would(
+    views: list[str], client: FlaskClient, past_the_lane: Client, path: str, known: str | None
+) -> None:
+    address = f"/v1/polls/region-interest{path}"
+    etag = client.get(address).headers["ETag"].strip('"')
+    headers = {} if known is None else {"If-None-Match": known.format(etag)}
+    lane = client.get(address, headers=headers)
+    assert views == []
+    view = past_the_lane.get(address, headers=headers)
+    assert views == ["Flask"]
+    assert (lane.status, lane.data) == (view.status, view.data)
+    assert sorted(lane.headers) == sorted(view.headers)
+
+
+def test_results_for_voters_alone_are_the_same_on_both_ways(
+    make_poll: MakePoll, client: FlaskClient, past_the_lane: Client
+) -> None:
+    make_poll(results_visibility=ResultsVisibility.AFTER_VOTE)
+    receipt = Api(client, "made").cast(ballot()).json["receipt"]
+    address, headers = "/v1/polls/made/results", {"Voxpop-Receipt": receipt}
+    lane, view = client.get(address, headers=headers), past_the_lane.get(address, headers=headers)
+    assert (lane.status, lane.data) == (view.status, view.data)
+    assert sorted(lane.headers) == sorted(view.headers)
+    assert client.get(address, headers={"Voxpop-Receipt": "none"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/polls/", "/v1/polls/nothing", "/v1/polls/nothing/results", "/v1/polls/region-interest/"],
+)
+def test_what_is_not_there_is_refused_by_flask(
+    views: list[str], client: FlaskClient, path: str
+) -> None:
+    refusal = client.get(path)
+    assert (refusal.status_code, refusal.mimetype) == (404, "application/problem+json")
+    assert views == ["Flask"]
+
+
+def test_a_poll_that_is_not_there_is_looked_for_once(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[str] = []
+    find = polls.find
+
+    def note(stores: Stores, slug: str) -> Poll:
+        looks.append(slug)
+        return find(stores, slug)
+
+    monkeypatch.setattr(polls, "find", note)
+    assert client.get("/v1/polls/nothing").status_code == 404
+    assert looks == ["nothing"]
 
 
 def test_an_ordinary_ballot_never_reaches_flask(views: list[str], api: Api) -> None:
