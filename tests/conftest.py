@@ -1,6 +1,5 @@
 """Fixtures: real stores, a real service, a real browser."""
 
-import itertools
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -25,9 +24,8 @@ from tests.support.redis import RedisServer
 from tests.support.service import SECRET_KEY, RunningService
 from tests.support.voters import OWN_ORIGIN, Api
 
-TEMPLATE = "voxpop_template"
+MIGRATED = "voxpop"
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
-numbers = itertools.count(1)
 
 
 class FakeClock:
@@ -42,9 +40,9 @@ class FakeClock:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """One server for the test process, with a migrated database to copy."""
+    """One server for the test process, with a migrated database."""
     server = Postgres(fsync=False)
-    _migrate(server.create_database(TEMPLATE))
+    _migrate(server.create_database(MIGRATED))
     yield server
     server.stop()
 
@@ -77,15 +75,14 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres: Postgres) -> Iterator[str]:
-    name = f"voxpop_{next(numbers)}"
-    yield postgres.create_database(name, TEMPLATE)
-    postgres.drop_database(name)
+def postgres_url(postgres: Postgres) -> str:
+    postgres.empty_database(MIGRATED)
+    return postgres.url(MIGRATED)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """A fresh database of each kind, migrated."""
+    """An empty database of each kind, migrated."""
     return str(request.getfixturevalue(f"{request.param}_url"))
 
 

@@ -10,20 +10,6 @@ from service.cli import keys, owners, polls, recounting, serving, sites
 from service.errors import TemporarilyUnavailable, ValidationError, VoxpopError
 
 NO_DATABASE = "the database cannot be reached or has no schema yet; DATABASE_URL says where it is"
-COMMANDS: tuple[click.Command, ...] = (
-    *serving.COMMANDS,
-    *sites.COMMANDS,
-    *keys.COMMANDS,
-    *polls.COMMANDS,
-    *owners.COMMANDS,
-    *recounting.COMMANDS,
-)
-
-
-def register(app: Flask) -> None:
-    """Add the commands to the app."""
-    for command in COMMANDS:
-        app.cli.add_command(plainly(command))
 
 
 def plainly(command: click.Command) -> click.Command:
@@ -54,3 +40,22 @@ def _told(error: VoxpopError) -> str:
         return str(error)
     faults = [": ".join(filter(None, (fault.pointer, fault.detail))) for fault in error.errors]
     return "\n  ".join([str(error), *faults]) if len(faults) > 1 else faults[0]
+
+
+COMMANDS: tuple[click.Command, ...] = tuple(
+    plainly(command)
+    for command in (
+        *serving.COMMANDS,
+        *sites.COMMANDS,
+        *keys.COMMANDS,
+        *polls.COMMANDS,
+        *owners.COMMANDS,
+        *recounting.COMMANDS,
+    )
+)
+
+
+def register(app: Flask) -> None:
+    """Add the commands to the app."""
+    for command in COMMANDS:
+        app.cli.add_command(command)

@@ -1,6 +1,8 @@
 """Owners in a real browser."""
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from functools import cache
+
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
 from tests.support.service import RunningService
 
@@ -13,11 +15,11 @@ VIEWS = {
 }
 
 
-def make_owner(live: RunningService, email: str = EMAIL, role: str = "admin") -> None:
-    """Let somebody sign in to the running service; who may already stays as they are."""
-    if email not in live.command("owner", "list"):
-        words = ("owner", "create", email, "--site", "demo", "--role", role, "--password-stdin")
-        live.command(*words, typed=f"{PASSWORD}\n")
+@cache
+def make_owner(live: RunningService) -> None:
+    """Let the demo site's admin sign in to the running service."""
+    words = ("owner", "create", EMAIL, "--site", "demo", "--role", "admin", "--password-stdin")
+    live.command(*words, typed=f"{PASSWORD}\n")
 
 
 def sign_in(page: Page, live: RunningService, email: str = EMAIL) -> None:
@@ -31,9 +33,15 @@ def sign_in(page: Page, live: RunningService, email: str = EMAIL) -> None:
 
 def signed_in(browser: Browser, live: RunningService, view: str = "desk") -> BrowserContext:
     """A browser of its own in which the demo site's admin is signed in, on one of VIEWS."""
+    return browser.new_context(storage_state=_session(browser, live), **VIEWS[view])  # type: ignore[arg-type]
+
+
+@cache
+def _session(browser: Browser, live: RunningService) -> StorageState:
+    """The cookies of the demo site's admin."""
     make_owner(live)
-    context = browser.new_context(**VIEWS[view])  # type: ignore[arg-type]
-    page = context.new_page()
-    sign_in(page, live)
-    page.close()
-    return context
+    context = browser.new_context()
+    sign_in(context.new_page(), live)
+    cookies = context.storage_state()
+    context.close()
+    return cookies

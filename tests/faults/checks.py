@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tests.support.ports import wait_until
 from tests.support.service import RunningService
 from tests.support.voters import Remote
 
@@ -58,6 +59,7 @@ def assert_exact(service: RunningService, outcomes: Outcomes) -> None:
     assert told <= ballots, f"{len(told - ballots)} counted ballots are lost"
     assert ballots <= told | maybe, f"{len(ballots - told - maybe)} ballots were never acknowledged"
     assert "0 differences" in service.command("recount")
-    shown = Remote(service.url).results()
-    assert shown["ballots"] == len(ballots)
-    assert sum(choice["votes"] for choice in shown["questions"][0]["choices"]) == len(ballots)
+    remote = Remote(service.url)
+    wait_until(lambda: remote.results()["ballots"] == len(ballots), "the results show all ballots")
+    [question] = remote.results()["questions"]
+    assert sum(choice["votes"] for choice in question["choices"]) == len(ballots)

@@ -15,6 +15,16 @@ import psycopg
 from tests.support.ports import free_port, wait_until
 
 UNPRIVILEGED = "nobody"
+END_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+EMPTY = """
+SELECT format('DELETE FROM %I', tablename) FROM pg_tables
+WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+UNION ALL
+SELECT format('SELECT setval(%L, %s, false)', sequencename, start_value) FROM pg_sequences
+"""
 
 
 class Postgres:
@@ -62,9 +72,14 @@ class Postgres:
         self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url(name)
 
-    def drop_database(self, name: str) -> None:
-        """Remove a database, whoever is connected."""
-        self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    def empty_database(self, name: str) -> None:
+        """Leave nothing in the tables but the schema's version, and count ids from 1 again, whoever
+        was connected. It takes a tenth of the time of making the database anew."""
+        with self._connect(name) as connection:
+            connection.execute(END_OTHERS)
+            connection.execute("SET session_replication_role = replica")  # in any order
+            for [statement] in connection.execute(EMPTY).fetchall():
+                connection.execute(statement)
 
     def freeze(self) -> None:
         """Stop it and its backends as they stand; its host still takes what it is sent."""
@@ -93,16 +108,17 @@ class Postgres:
         return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
     def _execute(self, statement: str) -> None:
-        with psycopg.connect(self._conninfo(), autocommit=True) as connection:
+        with self._connect() as connection:
             connection.execute(statement.encode())
 
-    def _conninfo(self) -> str:
-        return f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres"
+    def _connect(self, database: str = "postgres") -> "psycopg.Connection[Any]":
+        words = f"host=127.0.0.1 port={self.port} user=postgres dbname={database}"
+        return psycopg.connect(words, autocommit=True, connect_timeout=2)
 
     def _answers(self) -> bool:
         assert self._process.poll() is None, (self._folder / "log").read_text()[-2000:]
         try:
-            psycopg.connect(self._conninfo(), connect_timeout=2).close()
+            self._connect().close()
         except psycopg.OperationalError:
             return False
         return True

@@ -6,8 +6,16 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
+from functools import cached_property
 from pathlib import Path
+from unittest.mock import patch
 
+from flask import Flask
+
+from service import cli
+from service.app import create_app
+from service.config import load_settings
+from service.stores.sql.db import db
 from tests.support.ports import free_port, wait_until
 from tests.support.processes import end
 
@@ -44,7 +52,7 @@ class RunningService:
         """Start the web server on what is there, and wait until it answers."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*self._flask(), "serve"],
+                [Path(sys.executable).with_name("flask"), "--app", "wsgi", "serve"],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
@@ -55,17 +63,13 @@ class RunningService:
         return self
 
     def command(self, *words: str, typed: str = "") -> str:
-        """Run one of the service's commands, with what is typed into it, and give its output."""
-        done = subprocess.run(
-            [*self._flask(), *words],
-            cwd=ROOT,
-            env=self.environment,
-            input=typed,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+        """Run one of the service's commands, with what is typed into it, and give its output.
+
+        It runs in this process, because another one needs seconds to start.
+        """
+        with self._office.app_context():
+            done = self._office.test_cli_runner().invoke(args=words, input=typed)
+        assert done.exit_code == 0, done.output
         return done.stdout
 
     def workers(self) -> list[int]:
@@ -80,10 +84,17 @@ class RunningService:
     def stop(self) -> None:
         """End the web server and everything it started."""
         end(self._process)
+        with self._office.app_context():
+            db.engine.dispose()
         self._folder.cleanup()
 
-    def _flask(self) -> list[str]:
-        return [str(Path(sys.executable).with_name("flask")), "--app", "wsgi"]
+    @cached_property
+    def _office(self) -> Flask:
+        """The service as those who work at it have it: on the same stores, serving nobody."""
+        with patch.dict(os.environ, self.environment, clear=True):
+            app = create_app(load_settings())
+        cli.register(app)
+        return app
 
     def _answers(self) -> bool:
         assert self._process.poll() is None, self.log()[-3000:]
