@@ -60,6 +60,10 @@ def assert_exact(service: RunningService, outcomes: Outcomes) -> None:
     assert ballots <= told | maybe, f"{len(ballots - told - maybe)} ballots were never acknowledged"
     assert "0 differences" in service.command("recount")
     remote = Remote(service.url)
-    wait_until(lambda: remote.results()["ballots"] == len(ballots), "the results show all ballots")
-    [question] = remote.results()["questions"]
-    assert sum(choice["votes"] for choice in question["choices"]) == len(ballots)
+    wait_until(lambda: _shown(remote.results()) == (len(ballots), len(ballots)), "all are shown")
+
+
+def _shown(results: dict[str, Any]) -> tuple[int, int]:
+    """The ballots and the votes, of which each ballot here has one, of one answer."""
+    [question] = results["questions"]
+    return results["ballots"], sum(choice["votes"] for choice in question["choices"])
