@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from service.errors import PollNotFound
 from service.records import AuditEvent
 from service.stores.sql import audit
 from service.stores.sql import ballots as sql_ballots
@@ -38,10 +37,7 @@ class Changes:
         Raises PollNotFound if the poll is gone, and what the change raises, with nothing done.
         """
         with writing(self._engine) as connection:
-            try:
-                revision = sql_ballots.lock_poll(connection, poll_id).revision
-            except sa.exc.NoResultFound:
-                raise PollNotFound from None  # deleted since it was found
+            revision = sql_ballots.lock_poll(connection, poll_id).revision
             changed = change(connection)
             if not changed:
                 connection.rollback()

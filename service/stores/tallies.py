@@ -28,7 +28,8 @@ class Tallies:
         self._lock = Lock()
 
     def read(self, poll_id: int) -> Tally:
-        """The newest tally known here. Raises TemporarilyUnavailable if none can be had."""
+        """The newest tally known here. Raises TemporarilyUnavailable if none can be had, and
+        PollNotFound if the poll is gone."""
         return self._shown.get(poll_id)
 
     def keep(self, poll_id: int, tally: Tally) -> None:

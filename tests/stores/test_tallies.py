@@ -7,7 +7,10 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from service.records import Tally
+from service.domain import polls
+from service.errors import PollNotFound
+from service.records import OPERATOR, Tally
+from service.stores import Stores
 from service.stores.redis.connection import Shelter
 from service.stores.redis.tallies import Board
 from service.stores.sql import models
@@ -102,3 +105,13 @@ def test_a_tally_that_redis_lost_is_put_back(process: Process, empty_redis: Any)
     empty_redis.flush()
     process.seen_until(2)
     assert process.board.read(1) == true
+
+
+def test_a_poll_that_another_process_has_deleted_has_no_tally_within_two_seconds(
+    process: Process, stores: Stores
+) -> None:
+    process.tallies.keep(1, in_sql(3))
+    polls.delete(stores, OPERATOR, "region-interest", NOON)
+    process.seconds = 2.0
+    with pytest.raises(PollNotFound):
+        process.tallies.read(1)

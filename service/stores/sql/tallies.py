@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from service.errors import PollNotFound
 from service.records import ALL_BALLOTS, Answers, Tally, VoteKey, votes_of
 from service.stores.sql import models
 from service.stores.sql.db import reading
@@ -118,9 +119,11 @@ class TallyStore:
         self._engine = engine
 
     def read(self, poll_id: int) -> Tally:
-        """The poll's tally with its revision, both of one moment."""
+        """The poll's tally with its revision, both of one moment. Raises PollNotFound."""
         with reading(self._engine) as connection:
             rows = connection.execute(TALLY_OF_POLL, {"poll_id": poll_id}).all()
+        if not rows:
+            raise PollNotFound
         return _tally(rows[0].revision, [row for row in rows if row.question_code is not None])
 
 

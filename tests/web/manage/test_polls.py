@@ -5,7 +5,11 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from tests.conftest import FakeClock
+from service.records import AuditEvent
+from service.stores import Stores
+from service.stores.sql.db import db
+from service.stores.sql.polls import PollStore
+from tests.conftest import NOON, FakeClock
 from tests.support.programs import Program
 from tests.support.voters import Api, ballot
 from tests.web.test_errors import assert_problem
@@ -114,6 +118,17 @@ def test_a_deleted_poll_is_gone(program: Program, api: Api) -> None:
     api.cast(ballot())
     assert program.delete(DEMO, If_Match="*").status_code == 204
     assert_problem(program.get(DEMO), 404, "poll_not_found")
+
+
+def test_a_poll_that_another_process_has_deleted_is_gone_at_once(
+    program: Program, api: Api, stores: Stores
+) -> None:
+    assert api.client.get("/v1/polls/region-interest").status_code == 200, "this process knows it"
+    event = AuditEvent(site_id=1, actor="other", action="poll.delete", subject="poll:", at=NOON)
+    PollStore(db.engine).delete(stores.polls.find("region-interest").id, lambda *_: event)
+    assert_problem(api.results(), 404, "poll_not_found")
+    assert api.client.get("/polls/region-interest/results").status_code == 404
+    assert_problem(program.get("/v1/polls/region-interest/results/full"), 404, "poll_not_found")
 
 
 def test_a_slug_that_is_taken_is_refused(program: Program) -> None:
