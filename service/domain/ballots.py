@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from service.domain import polls, questions, voters
+from service.domain import polls, questions, texts, voters
 from service.errors import FieldError, InvalidChoice, PollChanged, PollNotOpen, ValidationError
 from service.records import (
     Actor,
@@ -29,6 +29,7 @@ HOST = re.compile(r"[a-z0-9._-]{1,253}|[0-9a-f:.]{2,45}")
 MOST_LISTED = 500
 MOST_AT_ONCE = 1000
 REASON_LENGTH = 500
+NO_REASON = f"Give a reason of 1 to {REASON_LENGTH} characters, none of them a control character."
 MOST_EDITS = 5
 RETRY_AFTER_SECONDS = 1
 EVERY_BALLOT = BallotFilter()
@@ -157,9 +158,9 @@ def void(
     ValidationError, and BallotNotFound if one of them is none of the poll's, with nothing done.
     """
     poll = polls.managed(stores, actor, slug, Permission.BALLOTS_VOID)
-    reason = reason.strip()
-    if not 1 <= len(reason) <= REASON_LENGTH:
-        raise ValidationError(FieldError("/reason", f"Give a reason of 1 to {REASON_LENGTH}."))
+    reason = texts.tidy(reason)
+    if any(texts.faults("/reason", reason, REASON_LENGTH, lines=True)):
+        raise ValidationError(FieldError("/reason", NO_REASON))
     _check_number(ballot_ids)
     event = _event(poll, actor, "ballot.void", now, {"reason": reason})
     return stores.ballots.void(poll.id, ballot_ids, reason, event, now)

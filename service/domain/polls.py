@@ -1,5 +1,6 @@
 """Polls: finding them, and what their owners do with them."""
 
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -37,6 +38,7 @@ from service.stores import Stores
 VOTER_SECRET_BYTES = 32
 MOST_LISTED = 100
 LARGEST_ID = 2**31 - 1
+CURSOR = re.compile(r"[0-9]{1,10}")
 UNNAMED = "poll"
 
 MOVES: Mapping[Status, frozenset[Status]] = {
@@ -287,6 +289,6 @@ def _cursor(after: str | None) -> int | None:
     """The id that the cursor holds."""
     if after is None:
         return None
-    if not (after.isascii() and after.isdecimal()) or int(after[:12]) > LARGEST_ID:
+    if not CURSOR.fullmatch(after) or int(after) > LARGEST_ID:
         raise ValidationError(FieldError("/after", "Is none that a page of this list gave."))
     return int(after)

@@ -228,7 +228,13 @@ class TestList:
             Status.ARCHIVED: {"archived"},
         }
 
-    @pytest.mark.parametrize("fields", [{"after": "x"}, {"after": "9" * 30}, {"after": "²"}])
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"after": after}
+            for after in ("x", "9" * 30, "0" * 12 + "9" * 30, "9" * 5000, "²", "1\n")
+        ],
+    )
     def test_a_cursor_that_no_page_gave_is_refused(
         self, stores: Stores, fields: dict[str, Any]
     ) -> None:

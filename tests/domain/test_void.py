@@ -97,7 +97,7 @@ def test_only_who_may_void_can(stores: Stores, poll: Poll) -> None:
     assert ballots.void(stores, scoped, "crops", [ballot], "x", NOON) == [ballot]
 
 
-@pytest.mark.parametrize("reason", ["", " \n", "x" * 501])
+@pytest.mark.parametrize("reason", ["", " \n", "x" * 501, "a\0b"])
 def test_a_reason_is_needed(stores: Stores, poll: Poll, reason: str) -> None:
     with pytest.raises(ValidationError):
         ballots.void(stores, member(poll.site_id), "crops", [cast(stores, poll)], reason, NOON)

@@ -12,10 +12,11 @@ from flask import Flask, Request, Response, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.datastructures import MultiDict
 
 from service.config import Settings
 from service.domain import polls, sites
-from service.errors import FormExpired, NotSignedIn, PollNotFound
+from service.errors import FieldError, FormExpired, NotSignedIn, PollNotFound, ValidationError
 from service.records import Actor, Owner, Permission, Poll, Site
 from service.web import current, origins
 
@@ -84,10 +85,11 @@ def register(app: Flask, settings: Settings) -> None:
 def guard() -> None:
     """Before every admin view: somebody is signed in, and forms come from our own pages.
 
-    Raises NotSignedIn, OriginNotAllowed, FormExpired.
+    Raises NotSignedIn, OriginNotAllowed, FormExpired, ValidationError.
     """
     if request.endpoint not in OPEN_TO_ALL and not is_signed_in():
         raise NotSignedIn
+    _refuse_nul(request.args)
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
     request.max_content_length = LARGEST_FORM
@@ -96,6 +98,13 @@ def guard() -> None:
         csrf.protect()
     except CSRFError as error:
         raise FormExpired from error
+    _refuse_nul(request.form)
+
+
+def _refuse_nul(given: MultiDict[str, str]) -> None:
+    """No person types NUL, and PostgreSQL cannot be asked about it. Raises ValidationError."""
+    if any("\0" in text for _, text in given.items(multi=True)):
+        raise ValidationError(FieldError("", "Send this without NUL."))
 
 
 def sign_in(owner: Owner) -> None:

@@ -1,5 +1,6 @@
 """The audit log of a site."""
 
+import re
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
@@ -11,6 +12,7 @@ from service.web.admin import access, sentences
 
 PAGE_LENGTH = 50
 LARGEST_ID = 2**63 - 1
+PLACE = re.compile(r"[0-9]{1,19}")
 
 blueprint = Blueprint("audit", __name__, url_prefix="/sites/<site>/audit")
 
@@ -39,6 +41,6 @@ def _before() -> int | None:
     text = request.args.get("before")
     if text is None:
         return None
-    if not text.isascii() or not text.isdecimal() or int(text) > LARGEST_ID:
+    if not PLACE.fullmatch(text) or int(text) > LARGEST_ID:
         raise ValidationError(FieldError("/before", "This is no page of the log."))
     return int(text)

@@ -59,5 +59,5 @@ def _refused(error: SignInFailed | RateLimited, email: str) -> Response:
 def _next() -> str:
     """Where to go then: a page of the owners' own, whatever the address asks for."""
     asked = request.values.get("next", "")
-    own = asked.startswith(f"{current.ADMIN}/") and "\\" not in asked
+    own = asked.startswith(f"{current.ADMIN}/") and "\\" not in asked and asked.isprintable()
     return asked if own else current.ADMIN

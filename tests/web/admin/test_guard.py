@@ -1,13 +1,14 @@
 """What every page for owners holds to, and that readers' answers know nothing of owners."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 
 from service.records import Role
 from tests.support.voters import OWN_ORIGIN, ballot
-from tests.web.admin.conftest import Browser, SignedIn
+from tests.web.admin.conftest import DEMO, Browser, SignedIn
 from tests.web.admin.test_roles import ROUTES, VALUES
 
 UNSAFE = [route for route in ROUTES if not route.startswith("GET ")]
@@ -132,3 +133,29 @@ def test_the_bar_offers_what_the_role_may_open(
     page = signed_in(role).get("/admin/sites/demo/settings").text
     bar = page.split('<nav class="places"')[1].split("</nav>")[0]
     assert re.findall(r">([^<>]+)</a>", bar) == places
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "audit?by=%00",
+        "audit?about=%00",
+        "?q=%00",
+        "keys?before=%00",
+        "polls/region-interest/ballots?page=%00",
+        "polls/region-interest/ballots?choice=q1:%00",
+    ],
+)
+def test_an_address_with_nul_is_refused(admin: Browser, address: str) -> None:
+    assert admin.get(f"{DEMO}/{address}").status_code == 422
+
+
+def test_a_form_with_nul_is_refused(admin: Browser) -> None:
+    path = f"{DEMO}/polls/region-interest/ballots/void"
+    assert admin.post(path, {"ballot": str(uuid4()), "reason": "a\0b"}).status_code == 422
+
+
+@pytest.mark.parametrize("place", ["0" * 12 + "9" * 30, "9" * 5000])
+def test_a_list_goes_on_from_no_number_that_no_database_has(admin: Browser, place: str) -> None:
+    assert admin.get(f"{DEMO}/audit?before={place}").status_code == 422
+    assert admin.get(f"{DEMO}/?after={place}").status_code == 200

@@ -50,6 +50,7 @@ def test_who_asks_for_a_page_comes_to_it_after_signing_in(browser: Browser, ann:
         "\\\\evil.test",
         "javascript:alert(1)",
         " /admin/account",
+        "/admin/\r\nX",
     ],
 )
 def test_signing_in_leads_to_our_own_pages_only(

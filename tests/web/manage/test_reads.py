@@ -27,6 +27,7 @@ LISTS = [
         ("cursor=", "?cursor"),
         ("cursor=%00", "?cursor"),
         ("cursor=nonsense", "?cursor"),
+        ("cursor=000000000000" + "9" * 30, "?cursor"),
         ("sort=name", "?sort"),
         ("q=%00", "?q"),
     ],
