@@ -2,22 +2,15 @@
 
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from service.domain import changes, drafts, revisions, slugs
+from service.domain import changes, drafts, revisions, slugs, statuses
 from service.domain.permissions import require
-from service.errors import (
-    FieldError,
-    PollHasBallots,
-    PollNotFound,
-    SlugTaken,
-    StatusConflict,
-    ValidationError,
-)
+from service.errors import FieldError, PollNotFound, SlugTaken, ValidationError
 from service.records import (
     OPERATOR,
     Actor,
@@ -40,17 +33,6 @@ MOST_LISTED = 100
 LARGEST_ID = 2**31 - 1
 CURSOR = re.compile(r"[0-9]{1,10}")
 UNNAMED = "poll"
-
-MOVES: Mapping[Status, frozenset[Status]] = {
-    Status.DRAFT: frozenset({Status.OPEN}),
-    Status.SCHEDULED: frozenset({Status.OPEN, Status.DRAFT, Status.CLOSED}),
-    Status.OPEN: frozenset({Status.CLOSED}),
-    Status.CLOSED: frozenset({Status.OPEN, Status.ARCHIVED}),
-    Status.ARCHIVED: frozenset({Status.CLOSED}),
-}
-"""From the status that readers see to those that an owner may give. A draft is opened by its
-schedule, so perhaps it is scheduled then; a scheduled poll is opened at once, and goes back to a
-draft if nobody has voted. A poll whose `closes_at` has passed needs a new one to open again."""
 
 
 def find(stores: Stores, slug: str) -> Poll:
@@ -97,20 +79,31 @@ def create(
     Raises ValidationError naming every fault, SlugTaken, SiteNotFound, NotAllowed.
     """
     require(actor, Permission.POLLS_WRITE, site_id)
-    return _keep(stores, site_id, drafts.checked(draft), now, actor, "poll.create")
+    checked = drafts.checked(draft)
+    if checked.schedule.status is Status.OPEN:
+        statuses.refuse_over(checked.schedule, now)
+    return _keep(stores, site_id, checked, now, actor, "poll.create")
 
 
 def edit(
-    stores: Stores, actor: Actor, slug: str, draft: PollDraft, row_version: int, now: datetime
+    stores: Stores,
+    actor: Actor,
+    slug: str,
+    draft: PollDraft,
+    row_version: int,
+    now: datetime,
+    *,
+    opens: bool = False,
 ) -> Poll:
-    """Give the poll what the draft says, all but its status, for which there is `set_status`.
+    """Give the poll what the draft says, all but its status, for which there is `set_status`;
+    `opens` opens it in the same act, so that both are done or neither.
 
     `row_version` is the one that the editor has seen. What has a code in the draft is what the poll
     has under that code, and what the poll has and the draft has not is removed; an empty slug stays
     as it is. An edit that changes nothing leaves the version as it is.
 
-    Raises PollNotFound, NotAllowed, ValidationError, StaleEdit, SlugTaken, and PollHasBallots for
-    what `revisions` forbids.
+    Raises PollNotFound, NotAllowed, ValidationError, StaleEdit, SlugTaken, PollHasBallots for what
+    `revisions` forbids, and StatusConflict where `opens` may not be.
     """
     poll = managed(stores, actor, slug, Permission.POLLS_WRITE)
     checked = drafts.checked(replace(draft, slug=draft.slug or poll.slug))
@@ -118,9 +111,12 @@ def edit(
     def decide(current: Poll, cast: Cast) -> PollDraft:
         _refuse_new_address(current, checked)
         schedule = replace(checked.schedule, status=current.schedule.status)
+        if opens:
+            schedule = statuses.moved(schedule, Status.OPEN, now, cast)
         return revisions.revised(current, replace(checked, schedule=schedule), cast)
 
-    return _revise(stores, actor, poll, "poll.edit", decide, now, row_version)
+    action = f"poll.{_VERBS[Status.OPEN]}" if opens else "poll.edit"
+    return _revise(stores, actor, poll, action, decide, now, row_version)
 
 
 def set_status(
@@ -131,8 +127,8 @@ def set_status(
     now: datetime,
     row_version: int | None = None,
 ) -> Poll:
-    """Open, close, reopen, archive: MOVES says which may follow which; the status that a poll has
-    already may be given again.
+    """Open, close, reopen, archive: `statuses.MOVES` says which may follow which; the status that a
+    poll has already may be given again.
 
     It takes effect between two batches of ballots: when this returns from a close, all ballots that
     ever count are counted, and none of them is cast after the moment that the audit log names.
@@ -141,7 +137,8 @@ def set_status(
     poll = managed(stores, actor, slug, Permission.POLLS_WRITE)
 
     def decide(current: Poll, cast: Cast) -> PollDraft:
-        return replace(draft_of(current), schedule=_moved(current, status, now, cast))
+        schedule = statuses.moved(current.schedule, status, now, cast)
+        return replace(draft_of(current), schedule=schedule)
 
     return _revise(stores, actor, poll, f"poll.{_VERBS[status]}", decide, now, row_version)
 
@@ -242,23 +239,6 @@ def _revise(
         return Revision(new, at, event)
 
     return stores.polls.revise(poll, revise, row_version)
-
-
-def _moved(poll: Poll, status: Status, now: datetime, cast: Cast) -> Schedule:
-    """The poll's schedule with the status, if it may have it."""
-    seen, schedule = poll.status_at(now), poll.schedule
-    if status is schedule.status and status is seen:
-        return schedule
-    if status not in MOVES[seen] and not (seen is status is Status.CLOSED):
-        raise StatusConflict(f"A poll that is {seen} cannot become {status}.")
-    if status is Status.DRAFT and cast.has_ballots:
-        raise PollHasBallots("Readers have voted: the poll cannot be a draft again.")
-    if status is not Status.OPEN:
-        return replace(schedule, status=status)
-    if schedule.closes_at is not None and schedule.closes_at <= now:
-        raise ValidationError(FieldError("/closes_at", "Has passed: set another, or none."))
-    opens_at = now if seen is Status.SCHEDULED else schedule.opens_at
-    return replace(schedule, status=status, opens_at=opens_at)
 
 
 def _refuse_new_address(poll: Poll, draft: PollDraft) -> None:

@@ -215,7 +215,8 @@ class TestList:
             "archived": Schedule(Status.ARCHIVED, NOON + HOUR),
         }
         for slug, schedule in schedules.items():
-            polls.create(stores, poll.site_id, replace(DRAFT, slug=slug, schedule=schedule), NOON)
+            draft = replace(DRAFT, slug=slug, schedule=schedule)
+            polls.create(stores, poll.site_id, draft, NOON - HOUR)
         by_status = {
             status: set(slugs(stores, PollQuery(site_id=poll.site_id, status=status)))
             for status in Status
@@ -374,7 +375,8 @@ class TestStatus:
         self, stores: Stores, poll: Poll, stands: str, asked: Status, becomes: Status
     ) -> None:
         schedule = self.SCHEDULES[stands]
-        polls.create(stores, poll.site_id, replace(DRAFT, slug="x", schedule=schedule), NOON)
+        draft = replace(DRAFT, slug="x", schedule=schedule)
+        polls.create(stores, poll.site_id, draft, NOON - HOUR)
         moved = polls.set_status(stores, member(poll.site_id), "x", asked, NOON)
         assert moved.status_at(NOON) is becomes
         assert (moved.schedule.status, moved.row_version) == (becomes, 2)
@@ -399,7 +401,8 @@ class TestStatus:
         self, stores: Stores, poll: Poll, stands: str, asked: Status
     ) -> None:
         schedule = self.SCHEDULES[stands]
-        made = polls.create(stores, poll.site_id, replace(DRAFT, slug="x", schedule=schedule), NOON)
+        draft = replace(DRAFT, slug="x", schedule=schedule)
+        made = polls.create(stores, poll.site_id, draft, NOON - HOUR)
         with pytest.raises(StatusConflict, match=stands):
             polls.set_status(stores, OPERATOR, "x", asked, NOON)
         assert polls.managed(stores, OPERATOR, "x") == made
@@ -421,6 +424,27 @@ class TestStatus:
         edited(stores, closed, schedule=Schedule(Status.CLOSED, closes_at=NOON + HOUR))
         opened = polls.set_status(stores, OPERATOR, "crops", Status.OPEN, NOON)
         assert opened.status_at(NOON) is Status.OPEN
+
+    def test_no_poll_is_made_open_that_is_over_already(self, stores: Stores, poll: Poll) -> None:
+        over = replace(DRAFT, schedule=self.SCHEDULES["over"])
+        with pytest.raises(ValidationError) as refusal:
+            polls.create(stores, poll.site_id, over, NOON)
+        assert refusal.value.errors[0].pointer == "/closes_at"
+        draft = replace(over, schedule=Schedule(Status.DRAFT, closes_at=NOON))
+        assert polls.create(stores, poll.site_id, draft, NOON).schedule.closes_at == NOON
+
+    def test_an_edit_that_opens_does_both_or_neither(self, stores: Stores, poll: Poll) -> None:
+        copy = polls.duplicate(stores, OPERATOR, "crops", NOON)
+        over = replace(polls.draft_of(copy), title="Grain", schedule=self.SCHEDULES["over"])
+        with pytest.raises(ValidationError):
+            polls.edit(stores, OPERATOR, copy.slug, over, 1, NOON, opens=True)
+        assert polls.managed(stores, OPERATOR, copy.slug) == copy
+        draft = replace(over, schedule=Schedule(Status.DRAFT))
+        opened = polls.edit(stores, OPERATOR, copy.slug, draft, 1, NOON, opens=True)
+        assert (opened.title, opened.schedule.status) == ("Grain", Status.OPEN)
+        assert opened.row_version == 2
+        [event] = logged(stores, "poll.open")
+        assert event.after == {"title": "Grain", "status": "open"}
 
     def test_a_poll_with_ballots_is_no_draft_again(self, stores: Stores, poll: Poll) -> None:
         cast(stores, poll, "c1")

@@ -1,6 +1,7 @@
 """Ballots cast past the web, as tests of what comes after the vote need them."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,7 +25,8 @@ def make_poll(
     """A poll of the site, which is made if there is none; it asks WHICH and WHY unless told."""
     site_id = stores.sites.ensure(site, site, "en", "Asia/Kolkata", NOON)
     fields = {"title": slug.title(), "questions": questions or (WHICH, WHY), **decisions}
-    return polls.create(stores, site_id, PollDraft(slug=slug, **fields), NOON)
+    draft = PollDraft(slug=slug, **fields)
+    return polls.create(stores, site_id, draft, NOON - timedelta(hours=1))
 
 
 def cast(

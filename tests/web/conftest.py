@@ -1,6 +1,7 @@
 """Polls for the web's tests."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -25,7 +26,8 @@ def make_poll(stores: Stores) -> MakePoll:
     def make(*questions: Question, **decisions: Any) -> str:
         site = stores.sites.ensure("demo", "", "", "", NOON)
         fields = {"title": "Made", "questions": questions or (ONE,), **decisions}
-        polls.create(stores, site, PollDraft(slug="made", **fields), NOON)
+        draft = PollDraft(slug="made", **fields)
+        polls.create(stores, site, draft, NOON - timedelta(hours=1))
         return "/polls/made"
 
     return make

@@ -34,7 +34,7 @@ def make(stores: Stores, slug: str, **decisions: Any) -> None:
     """A poll like the demo's, but for what is named."""
     site = stores.sites.ensure("demo", "", "", "", NOON)
     draft: PollDraft = replace(REGION_INTEREST, slug=slug, **decisions)
-    polls.create(stores, site, draft, NOON)
+    polls.create(stores, site, draft, NOON - timedelta(hours=1))
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any
@@ -107,7 +107,7 @@ class Newsroom:
         slug = f"widget-{next(self._numbers)}"
         asked = questions or (question(),)
         draft = PollDraft(slug=slug, title=slug, questions=asked, **fields)
-        polls.create(self._stores, self._site, draft, datetime.now(UTC))
+        polls.create(self._stores, self._site, draft, datetime.now(UTC) - timedelta(days=2))
         return slug
 
     def theme(self, colours: Mapping[str, str]) -> None:

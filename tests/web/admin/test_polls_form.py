@@ -1,14 +1,17 @@
 """Polls made and changed in the form, by browsers that run no scripts."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
-from service.domain import polls
-from service.records import OPERATOR, Poll, QuestionType, Role, Status
+from service.domain import polls, sites
+from service.records import OPERATOR, Poll, QuestionType, Role, Schedule, Status
 from service.stores import Stores
+from tests.conftest import NOON, FakeClock
 from tests.support.html_forms import Form, Page
 from tests.web.admin.conftest import Browser, SignedIn
 
@@ -268,6 +271,63 @@ class TestChanging:
         assert answer.location == f"{path}/embed"
         poll = made(stores, "tea")
         assert (poll.schedule.status, poll.questions[0].text) == (Status.OPEN, "More tea?")
+
+    def test_a_draft_that_cannot_be_opened_is_not_saved_either(
+        self, editor: Browser, stores: Stores
+    ) -> None:
+        send(editor, NEW, written(new_form(editor)), "draft")
+        path = f"{SITE}/polls/tea"
+        form = the_form(editor.get(path)).fill(q1__text="More tea?", closes_at="2026-11-24T09:00")
+        answer = send(editor, path, form, "open")
+        assert answer.status_code == 422
+        assert "Has passed. Set another time, or none." in answer.text
+        assert made(stores, "tea").questions[0].text == "Tea?"
+        answer = send(editor, path, the_form(answer).fill(closes_at=""), "open")
+        assert answer.location == f"{path}/embed"
+        poll = made(stores, "tea")
+        assert (poll.schedule.status, poll.questions[0].text) == (Status.OPEN, "More tea?")
+
+    def test_a_form_means_the_time_zone_that_it_was_opened_in(
+        self, editor: Browser, stores: Stores
+    ) -> None:
+        form = written(new_form(editor)).fill(closes_at="2026-11-26T17:30")
+        send(editor, NEW, form, "open")
+        form = the_form(editor.get(f"{SITE}/polls/tea")).fill(title="Tea")
+        site = stores.sites.find("demo")
+        moved = replace(sites.draft_of(site), timezone="America/New_York")
+        sites.edit(stores, OPERATOR, "demo", moved, NOON)
+        wrong = send(editor, form.action, form.fill(opens_at="soon"), "save")
+        assert "what you write here is still meant in Asia/Kolkata" in wrong.text
+        send(editor, form.action, the_form(wrong).fill(opens_at=""), "save")
+        poll = made(stores, "tea")
+        assert (poll.title, poll.schedule.closes_at) == ("Tea", NOON + timedelta(days=2))
+        again = the_form(editor.get(f"{SITE}/polls/tea"))
+        assert (again["timezone"], again["closes_at"]) == ("America/New_York", "2026-11-26T07:00")
+
+    def test_a_time_zone_that_there_is_not_is_the_sites(
+        self, editor: Browser, stores: Stores
+    ) -> None:
+        for zone in ("Mars/Olympus", "../../etc/passwd", "", "Europe", "a\0b"):
+            form = written(new_form(editor)).fill(timezone=zone, closes_at="2026-11-26T17:30")
+            answer = send(editor, NEW, form, "draft")
+            poll = made(stores, answer.location.rsplit("/", 1)[1])
+            assert poll.schedule.closes_at == NOON + timedelta(days=2)
+
+    def test_a_moment_finer_than_the_form_stays_what_it_is(
+        self, editor: Browser, stores: Stores, clock: FakeClock
+    ) -> None:
+        form = written(new_form(editor)).fill(opens_at="2026-11-25T09:00")
+        send(editor, NEW, form, "open")
+        path = f"{SITE}/polls/tea"
+        clock.moment = NOON + timedelta(seconds=5, microseconds=123456)
+        editor.post(f"{path}/status", {"status": "open"})
+        opened = made(stores, "tea")
+        assert opened.schedule.opens_at == NOON + timedelta(seconds=5)
+        finer = Schedule(Status.OPEN, closes_at=NOON + timedelta(days=1, microseconds=1))
+        draft = replace(polls.draft_of(opened), schedule=finer)
+        before = polls.edit(stores, OPERATOR, "tea", draft, opened.row_version, NOON)
+        send(editor, path, the_form(editor.get(path)), "save")
+        assert made(stores, "tea") == before
 
     def test_another_sites_poll_is_not_there(
         self, editor: Browser, stores: Stores, admin: Browser

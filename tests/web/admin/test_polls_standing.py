@@ -79,6 +79,29 @@ def test_a_poll_whose_end_has_passed_says_so_at_the_end(editor: Browser, clock: 
     assert 'id="closes_at-error"' in answer.text
 
 
+@pytest.mark.parametrize(("button", "said"), [("save", "Saved."), ("open", "Your poll is open.")])
+@pytest.mark.parametrize("closed_by", ["its schedule", "an owner"])
+def test_a_poll_whose_end_has_passed_is_reopened_in_the_form_that_says_so(
+    editor: Browser, stores: Stores, clock: FakeClock, closed_by: str, button: str, said: str
+) -> None:
+    form = written(new_form(editor)).fill(closes_at="2026-11-25T09:00")
+    send(editor, NEW, form, "open")
+    clock.moment = NOON + timedelta(days=2)
+    path = f"{SITE}/polls/tea"
+    if closed_by == "an owner":
+        press(editor, path, "archived")
+        press(editor, path, "closed")
+    answer = editor.post(f"{path}/status", {"status": "open"})
+    form = the_form(answer).fill(closes_at="", q1__text="More tea?")
+    assert form.action == path
+    answer = send(editor, form.action, form, button)
+    assert (answer.status_code, answer.location) == (303, path)
+    assert said in editor.get(path).text
+    assert polls.managed(stores, OPERATOR, "tea").questions[0].text == "More tea?"
+    reopened = button == "open" or closed_by == "its schedule"
+    assert status(stores, clock, "tea") is (Status.OPEN if reopened else Status.CLOSED)
+
+
 def test_what_cannot_be_is_said_and_changes_nothing(
     editor: Browser, stores: Stores, clock: FakeClock
 ) -> None:

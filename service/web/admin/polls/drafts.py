@@ -1,5 +1,6 @@
 """From what the form holds to what the domain takes."""
 
+from datetime import datetime
 from enum import Enum
 from typing import TypeVar
 
@@ -14,7 +15,6 @@ from service.records import (
     ResultsOrder,
     ResultsVisibility,
     Schedule,
-    Status,
     WhenClosed,
 )
 from service.web.admin.polls import times
@@ -27,34 +27,35 @@ LONGEST_NUMBER = 9
 Option = TypeVar("Option", bound=Enum)
 
 
-def draft_of(form: PollForm, status: Status, timezone: str) -> PollDraft:
-    """The form as the domain takes it, which then judges what it says. Raises ValidationError
-    naming all that is no number, no time or none of the options."""
-    reader = _Reader(timezone)
-    draft = reader.draft(form, status)
+def draft_of(form: PollForm, stands: Schedule) -> PollDraft:
+    """The form as the domain takes it, which then judges what it says; `stands` is the poll's
+    schedule by now. Raises ValidationError naming all that is no number, no time or none of the
+    options."""
+    reader = _Reader(stands)
+    draft = reader.draft(form)
     if reader.faults:
         raise ValidationError(*reader.faults)
     return draft
 
 
-def so_far(form: PollForm, status: Status, timezone: str) -> PollDraft:
+def so_far(form: PollForm, stands: Schedule) -> PollDraft:
     """As much of the draft as the form says by now, for a look at it."""
-    return _Reader(timezone).draft(form, status)
+    return _Reader(stands).draft(form)
 
 
 class _Reader:
     """Reads a form's fields, noting the faults on the way."""
 
-    def __init__(self, timezone: str) -> None:
-        self._timezone = timezone
+    def __init__(self, stands: Schedule) -> None:
+        self._stands = stands
         self.faults: list[FieldError] = []
 
-    def draft(self, form: PollForm, status: Status) -> PollDraft:
+    def draft(self, form: PollForm) -> PollDraft:
         return PollDraft(
             slug=form.slug,
             kind=form.kind,
             title=form.title,
-            schedule=self._schedule(form, status),
+            schedule=self._schedule(form),
             results_visibility=self._option(ResultsVisibility, form, "results_visibility"),
             duplicate_policy=self._option(DuplicatePolicy, form, "duplicate_policy"),
             network_limit=self._network_limit(form),
@@ -69,13 +70,16 @@ class _Reader:
             ),
         )
 
-    def _schedule(self, form: PollForm, status: Status) -> Schedule:
+    def _schedule(self, form: PollForm) -> Schedule:
         moments = {}
-        for name, reading in readings(form, self._timezone).items():
-            moments[name] = reading.moment
+        for name, reading in readings(form).items():
+            stands: datetime | None = getattr(self._stands, name)
+            untouched = times.written(stands, form.timezone) == form.local_time(name)
+            # What a program has set may be finer than a form can say.
+            moments[name] = stands if untouched else reading.moment
             if reading.fault:
                 self._fault(f"/{name}", reading.fault)
-        return Schedule(status, **moments)
+        return Schedule(self._stands.status, **moments)
 
     def _network_limit(self, form: PollForm) -> int | None:
         if form.duplicate_policy != DuplicatePolicy.DEVICE_AND_NETWORK:
@@ -124,11 +128,11 @@ class _Reader:
         self.faults.append(FieldError(pointer, detail))
 
 
-def readings(form: PollForm, timezone: str) -> dict[str, times.Reading]:
+def readings(form: PollForm) -> dict[str, times.Reading]:
     """What the form's local times mean."""
     return {
-        "opens_at": times.read(form.opens_at, timezone, form.opens_at_which),
-        "closes_at": times.read(form.closes_at, timezone, form.closes_at_which),
+        name: times.read(*form.local_time(name), form.timezone)
+        for name in ("opens_at", "closes_at")
     }
 
 

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from service.domain import polls
 from service.domain.permissions import require
 from service.errors import PollHasBallots, SlugTaken, StaleEdit, ValidationError
-from service.records import Permission, Poll, Site, Status
+from service.records import Permission, Poll, Schedule, Site, Status
 from service.web import current, html
 from service.web.admin import access
 from service.web.admin.polls import (
@@ -34,21 +34,21 @@ blueprint = Blueprint("editing", __name__)
 @blueprint.get("/polls/new")
 def show_new(site: str) -> Response:
     """The form of a poll that is to be."""
-    _writable_site()
-    return views.form_page(PollForm(), focus=f"{PollForm().questions[0].code}-text")
+    shown = PollForm(timezone=_writable_site().timezone)
+    return views.form_page(shown, focus=f"{shown.questions[0].code}-text")
 
 
 @blueprint.post("/polls/new")
 def make(site: str) -> Response:
     """Do what the form's button says: a move within the form, or make the poll."""
     site_here = _writable_site()
-    sent, act = form.of_fields(request.form), request.form.get("do", DRAFT)
+    sent, act = _sent(), request.form.get("do", DRAFT)
     moved = moves.done(sent, act)
     if moved is not None:
         return views.form_page(moved[0], focus=moved[1])
     status = Status.OPEN if act == OPEN else Status.DRAFT
     try:
-        draft = drafts.draft_of(sent, status, site_here.timezone)
+        draft = drafts.draft_of(sent, Schedule(status))
         poll = polls.create(current.stores(), site_here.id, draft, current.now(), access.actor())
     except ValidationError as error:
         return views.form_page(sent, errors=faults.by_field(sent, error), status=422)
@@ -69,7 +69,7 @@ def show(site: str, slug: str) -> Response:
 def change(site: str, slug: str) -> Response:
     """Do what the form's button says: a move within the form, or save it."""
     poll = here.poll_here(slug, Permission.POLLS_WRITE)
-    sent, act = form.of_fields(request.form), request.form.get("do", "")
+    sent, act = _sent(), request.form.get("do", "")
     if act in (MERGE, GO_ON):
         return _merge(poll, sent, act)
     moved = moves.done(sent, act)
@@ -82,20 +82,18 @@ def change(site: str, slug: str) -> Response:
 def show_preview(site: str) -> Response:
     """What the form says so far, for the widget beside it; nothing is kept."""
     site_here = _writable_site()
-    sent = form.of_fields(request.form)
+    sent = _sent()
     shown = preview.shown(
         sent, site_here, current.now(), request.form.get("view", preview.QUESTION)
     )
-    return jsonify(**shown, summaries=words.summaries(sent, site_here.timezone))
+    return jsonify(**shown, summaries=words.summaries(sent))
 
 
 def _save(poll: Poll, sent: PollForm, row_version: int, *, opens: bool) -> Response:
     stores, actor, now = current.stores(), access.actor(), current.now()
     try:
-        draft = drafts.draft_of(sent, poll.schedule.status, poll.timezone)
-        saved = polls.edit(stores, actor, poll.slug, draft, row_version, now)
-        if opens:
-            saved = polls.set_status(stores, actor, saved.slug, Status.OPEN, now)
+        draft = drafts.draft_of(sent, poll.schedule)
+        saved = polls.edit(stores, actor, poll.slug, draft, row_version, now, opens=opens)
     except StaleEdit:
         return _conflict(poll, sent)
     except ValidationError as error:
@@ -104,9 +102,9 @@ def _save(poll: Poll, sent: PollForm, row_version: int, *, opens: bool) -> Respo
         return _again(poll, sent, errors={"slug": str(error)}, status=422)
     except PollHasBallots as error:
         return _again(poll, sent, errors=faults.of_ballots(poll, sent, error), status=409)
-    if opens:
+    if opens and poll.schedule.status is Status.DRAFT:
         return _made(saved)
-    flash("Saved.")
+    flash(words.opened(saved, now) if opens else "Saved.")
     return html.see_other(here.poll_path(saved.slug))
 
 
@@ -128,7 +126,7 @@ def _again(poll: Poll, shown: PollForm, **values: Any) -> Response:
 def _conflict(poll: Poll, mine: PollForm) -> Response:
     """Both versions side by side, where they differ."""
     current_poll = here.poll_here(poll.slug, Permission.POLLS_WRITE)
-    theirs = form.of_poll(current_poll)
+    theirs = form.of_poll(current_poll, mine.timezone)
     found = merging.differences(_base() or theirs, theirs, mine)
     if not found:
         flash("Somebody else has saved the same meanwhile.")
@@ -140,7 +138,7 @@ def _merge(poll: Poll, mine: PollForm, act: str) -> Response:
     """Make one version of two by what the editor has chosen, to save it or to go on with it."""
     if poll.row_version != _row_version():
         return _conflict(poll, mine)
-    theirs = form.of_poll(poll)
+    theirs = form.of_poll(poll, mine.timezone)
     picks = {name.removeprefix("pick-"): side for name, side in request.form.items()}
     merged = merging.merged(_base() or theirs, theirs, mine, picks)
     if act == GO_ON:
@@ -161,7 +159,15 @@ def _row_version() -> int:
     return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 10 else 0
 
 
+def _sent() -> PollForm:
+    """The form as it was sent."""
+    return form.of_fields(request.form, access.current_site().timezone)
+
+
 def _base() -> PollForm | None:
     """The form as the editor first saw it, which the page sends along."""
     sent = request.form.get("base")
-    return form.of_fields(MultiDict(parse_qsl(sent, keep_blank_values=True))) if sent else None
+    if not sent:
+        return None
+    fields = MultiDict(parse_qsl(sent, keep_blank_values=True))
+    return form.of_fields(fields, access.current_site().timezone)

@@ -9,6 +9,7 @@ begins with `n` until it is kept; the service gives it its own then.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
+from zoneinfo import available_timezones
 
 from werkzeug.datastructures import MultiDict
 
@@ -62,11 +63,12 @@ class QuestionForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollForm:
-    """All that the form holds."""
+    """All that the form holds. Its times are those of `timezone`, the site's when it was opened."""
 
     title: str = ""
     slug: str = ""
     kind: str = "poll"
+    timezone: str = "UTC"
     opens_at: str = ""
     opens_at_which: str = ""
     closes_at: str = ""
@@ -84,6 +86,10 @@ class PollForm:
     def question(self, code: str) -> QuestionForm | None:
         """The question under the code."""
         return next((question for question in self.questions if question.code == code), None)
+
+    def local_time(self, name: str) -> tuple[str, str]:
+        """What is written in the field, and which one of a time that comes twice is meant."""
+        return getattr(self, name), getattr(self, f"{name}_which")
 
     def with_question(self, changed: QuestionForm) -> "PollForm":
         """The form with another content of the question."""
@@ -116,14 +122,16 @@ def is_new(code: str) -> bool:
     return code.startswith(NEW)
 
 
-def of_poll(poll: Poll) -> PollForm:
-    """The form as it first shows a poll."""
-    opens_at, opens_at_which = times.written(poll.schedule.opens_at, poll.timezone)
-    closes_at, closes_at_which = times.written(poll.schedule.closes_at, poll.timezone)
+def of_poll(poll: Poll, timezone: str = "") -> PollForm:
+    """The form as it first shows a poll, in the site's time zone unless another is given."""
+    zone = timezone or poll.timezone
+    opens_at, opens_at_which = times.written(poll.schedule.opens_at, zone)
+    closes_at, closes_at_which = times.written(poll.schedule.closes_at, zone)
     return PollForm(
         title="" if poll.title == poll.questions[0].text else poll.title,
         slug=poll.slug,
         kind=poll.kind,
+        timezone=zone,
         opens_at=opens_at,
         opens_at_which=opens_at_which,
         closes_at=closes_at,
@@ -140,10 +148,12 @@ def of_poll(poll: Poll) -> PollForm:
     )
 
 
-def of_fields(sent: "MultiDict[str, str]") -> PollForm:
-    """The form as it was sent."""
+def of_fields(sent: "MultiDict[str, str]", timezone: str) -> PollForm:
+    """The form as it was sent; `timezone` is that of a form which names none that there is."""
     codes = _codes(sent.getlist("question"), MOST_QUESTIONS)
-    own = _values(sent, "", OWN_FIELDS)
+    own = {"timezone": timezone, **_values(sent, "", OWN_FIELDS)}
+    if own["timezone"] != timezone and own["timezone"] not in available_timezones():
+        own["timezone"] = timezone
     return PollForm(**own, questions=tuple(_sent_question(sent, code) for code in codes))
 
 

@@ -6,7 +6,17 @@ from itertools import cycle, islice
 from typing import Any
 
 from service.domain import results
-from service.records import ALL_BALLOTS, Choice, Poll, PollDraft, Question, Site, Status, Tally
+from service.records import (
+    ALL_BALLOTS,
+    Choice,
+    Poll,
+    PollDraft,
+    Question,
+    Schedule,
+    Site,
+    Status,
+    Tally,
+)
 from service.web.admin.polls import drafts
 from service.web.admin.polls.form import PollForm, QuestionForm
 from service.web.schemas import PollSchema, ResultsSchema, poll_view
@@ -30,7 +40,7 @@ def shown(form: PollForm, site: Site, now: datetime, view: str) -> dict[str, Any
 
 
 def _poll(form: PollForm, site: Site, now: datetime) -> Poll:
-    draft = drafts.so_far(form, Status.OPEN, site.timezone)
+    draft = drafts.so_far(form, Schedule(Status.OPEN))
     questions = zip(form.questions, draft.questions, strict=True)
     decisions = {field.name: getattr(draft, field.name) for field in fields(PollDraft)}
     decisions["questions"] = tuple(_question(row, question) for row, question in questions)

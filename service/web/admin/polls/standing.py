@@ -5,11 +5,7 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, flash, request
 
 from service.domain import polls
-from service.errors import (
-    PollHasBallots,
-    StatusConflict,
-    ValidationError,
-)
+from service.errors import PollHasBallots, StatusConflict, ValidationError
 from service.records import Permission, Poll, Status
 from service.web import current, html
 from service.web.admin import access
@@ -29,31 +25,17 @@ blueprint = Blueprint("standing", __name__)
 def set_status(site: str, slug: str) -> Response:
     """Give the poll another status, and lead back to where the button was."""
     poll = here.poll_here(slug, Permission.POLLS_WRITE)
-    status = _asked()
-    stores, actor, now = current.stores(), access.actor(), current.now()
     try:
-        if status is None:
-            raise StatusConflict
-        changed = polls.set_status(stores, actor, slug, status, now)
+        status = _asked()
+        changed = polls.set_status(current.stores(), access.actor(), slug, status, current.now())
     except ValidationError as error:
-        shown = form.of_poll(poll)
-        wrong = faults.by_field(shown, error)
-        return views.form_page(
-            shown,
-            poll=poll,
-            base=shown,
-            row_version=poll.row_version,
-            errors=wrong,
-            status=422,
-        )
+        return _form(poll, error)
     except (StatusConflict, PollHasBallots) as error:
         flash(str(error))
         return _back(poll)
-    if status is Status.OPEN:
-        flash(words.opened(changed, now))
-        return html.see_other(here.poll_path(slug, "embed")) if _was_new(poll) else _back(poll)
-    flash(DONE[status])
-    return _back(changed)
+    opened = status is Status.OPEN
+    flash(words.opened(changed, current.now()) if opened else DONE[status])
+    return html.see_other(here.poll_path(slug, "embed")) if _was_new(poll) else _back(changed)
 
 
 @blueprint.post("/polls/<slug>/duplicate")
@@ -96,11 +78,21 @@ def _loss_page(
     )
 
 
-def _asked() -> Status | None:
+def _asked() -> Status:
+    """Raises StatusConflict where no status is asked for."""
     try:
         return Status(request.form.get("status", ""))
     except ValueError:
-        return None
+        raise StatusConflict from None
+
+
+def _form(poll: Poll, error: ValidationError) -> Response:
+    """The poll's form, with what must be otherwise first."""
+    shown = form.of_poll(poll)
+    wrong = faults.by_field(shown, error)
+    return views.form_page(
+        shown, poll=poll, base=shown, row_version=poll.row_version, errors=wrong, status=422
+    )
 
 
 def _was_new(poll: Poll) -> bool:

@@ -19,7 +19,7 @@ class Reading:
     offsets: tuple[str, str] | None = None
 
 
-def read(text: str, zone_name: str, occurrence: str) -> Reading:
+def read(text: str, occurrence: str, zone_name: str) -> Reading:
     """The moment of a local time; `occurrence` says which one of a time that comes twice."""
     if not text.strip():
         return Reading()

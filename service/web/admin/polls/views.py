@@ -8,7 +8,6 @@ from flask import Response
 
 from service.records import Poll, Status
 from service.web import current, html
-from service.web.admin import access
 from service.web.admin.polls import drafts, faults, form, telling, times, words
 from service.web.admin.polls.form import PollForm
 from service.web.admin.polls.merging import Difference
@@ -25,7 +24,7 @@ def form_page(
     status: int = 200,
 ) -> Response:
     """The form with what it holds, and what is wrong with it."""
-    site, now = access.current_site(), current.now()
+    now = current.now()
     tally = current.stores().tallies.read(poll.id) if poll else None
     return html.page(
         "admin/polls/form.html",
@@ -44,9 +43,9 @@ def form_page(
         standing=poll.status_at(now) if poll else Status.DRAFT,
         base=written(base),
         row_version=row_version,
-        readings=drafts.readings(shown, site.timezone),
-        offset=times.offset(now, site.timezone),
-        summaries=words.summaries(shown, site.timezone),
+        readings=drafts.readings(shown),
+        offset=times.offset(now, shown.timezone),
+        summaries=words.summaries(shown),
         words=words,
     )
 

@@ -107,13 +107,13 @@ _OPTIONS = (TYPES, VISIBILITIES, POLICIES, CHOICE_ORDERS, RESULTS_ORDERS, WHEN_C
 NAMES = {option.value: option.name for options in _OPTIONS for option in options}
 
 
-def summaries(form: PollForm, timezone: str) -> dict[str, str]:
+def summaries(form: PollForm) -> dict[str, str]:
     """What each closed part of the form holds."""
     questions = {f"{question.code}-rules": rules(question) for question in form.questions}
     return {
         **questions,
         "results-part": _results(form),
-        "schedule-part": _schedule(form, timezone),
+        "schedule-part": _schedule(form),
         "voting-part": _voting(form),
         "words-part": form.title.strip() or "Named after its question",
     }
@@ -152,8 +152,8 @@ def _results(form: PollForm) -> str:
     return f"{shown.get(form.results_visibility, '')}, {order}{percent}"
 
 
-def _schedule(form: PollForm, timezone: str) -> str:
-    found = drafts.readings(form, timezone)
+def _schedule(form: PollForm) -> str:
+    found, timezone = drafts.readings(form), form.timezone
     opens, closes = found["opens_at"].moment, found["closes_at"].moment
     begin = f"Opens {times.shown(opens, timezone)}" if opens else "Opens when you say so"
     end = f"closes {times.shown(closes, timezone)}" if closes else "no end"
