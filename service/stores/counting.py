@@ -137,9 +137,8 @@ class Counting:
             tally = None
             if counted:
                 answers = [ballot.answers for ballot in counted]
-                sql_tallies.add(connection, poll_id, answers, now)
                 other_texts.add(connection, poll_id, counted)
-                tally = sql_tallies.read(connection, poll_id, poll.revision)
+                tally = sql_tallies.add_and_read(connection, poll_id, answers, now, poll.revision)
             else:
                 connection.rollback()  # nothing changed, so neither does the revision
         if tally is not None:
