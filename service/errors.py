@@ -300,10 +300,10 @@ class RateLimited(TryLater):
 
 
 class TemporarilyUnavailable(TryLater):
-    """The store that must keep the ballot cannot be reached."""
+    """The store that must keep or tell it cannot be reached."""
 
     code = "temporarily_unavailable"
-    detail = "The vote could not be stored. Please try again in a moment."
+    detail = "This could not be done just now. Please try again in a moment."
 
 
 class PollChanged(TemporarilyUnavailable):

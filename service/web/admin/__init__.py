@@ -57,7 +57,7 @@ def register(app: Flask, chosen: Settings) -> None:
 def words() -> dict[str, Any]:
     """What every template under /admin knows: who is signed in and where they are."""
     return {
-        "owner": access.current_owner() if access.is_signed_in() else None,
+        "owner": access.known_owner(),
         "site": g.get("site"),
         "may": access.may,
         "my_sites": lambda: all_sites.list_for(current.stores(), access.actor()),

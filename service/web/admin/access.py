@@ -133,6 +133,12 @@ def current_owner() -> Owner:
     return cast(Owner, current_user.owner)
 
 
+def known_owner() -> Owner | None:
+    """The owner who asks, if that was already found out: no store is asked, so that even the page
+    that says the database is away can be made."""
+    return cast(Owner | None, g.get("owner"))
+
+
 def actor() -> Actor:
     """The owner who asks, as whoever acts. Raises NotSignedIn."""
     return current_owner().actor
@@ -174,4 +180,5 @@ def _load(user_id: str) -> SignedIn | None:
     owner = current.stores().owners.find(int(number))
     if owner is None or str(owner.session_version) != version:
         return None
+    g.owner = owner
     return SignedIn(owner)
