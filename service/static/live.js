@@ -5,13 +5,15 @@
    <div data-live="address" data-every="2"> holds a fragment. It is asked for anew, by conditional
    GET, every so many seconds while the page is in view, until it says `data-over` somewhere. Only
    what differs is changed, in place, so that focus and selection stay where they are; then the
-   event `live:changed` says so. An element with `data-says` holds what <p id="said" role="status">
+   event `live:changed` says so. Once the session has ended <p id="signed-out"> is shown, and its
+   <time> says of when the figures are. An element with `data-says` holds what <p id="said" role="status">
    tells those who do not see the figures move. */
 
 class Live {
   #root;
   #tag = null;
   #timer;
+  #seen = new Date();
 
   constructor(root) {
     this.#root = root;
@@ -34,6 +36,8 @@ class Live {
 
   async #take(answer) {
     if ([401, 403, 404].includes(answer.status)) this.#stop();
+    if (answer.status === 401) this.#tellSignedOut();
+    if (answer.status === 200 || answer.status === 304) this.#seen = new Date();
     if (answer.status !== 200) return;
     this.#tag = answer.headers.get("ETag");
     const fresh = this.#root.cloneNode();
@@ -45,6 +49,15 @@ class Live {
 
   #isOver() {
     return this.#root.querySelector("[data-over]") !== null;
+  }
+
+  #tellSignedOut() {
+    const words = document.getElementById("signed-out");
+    if (!words.hidden) return;
+    const timeZone = words.dataset.zone;
+    const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone };
+    words.querySelector("time").textContent = this.#seen.toLocaleTimeString("en", options);
+    words.hidden = false;
   }
 
   #stop() {

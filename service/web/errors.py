@@ -73,7 +73,7 @@ def register(app: Flask) -> None:
 
 def on_voxpop_error(error: errors.VoxpopError) -> Response:
     """The answer to an error of ours."""
-    if isinstance(error, errors.NotSignedIn) and current.is_admin():
+    if isinstance(error, errors.NotSignedIn) and _may_be_led():
         return _to_sign_in()
     extra: dict[str, Any] = {}
     headers: dict[str, str] = {}
@@ -84,7 +84,7 @@ def on_voxpop_error(error: errors.VoxpopError) -> Response:
         ]
     if isinstance(error, errors.TryLater):
         headers["Retry-After"] = str(error.retry_after_seconds)
-    if isinstance(error, errors.NotSignedIn):
+    if isinstance(error, errors.NotSignedIn) and not current.is_admin():
         headers["WWW-Authenticate"] = "Bearer"
     if CURRENT_ETAG in request.environ:
         headers["ETag"] = request.environ[CURRENT_ETAG]
@@ -146,6 +146,11 @@ def answer(
 def _template() -> str:
     """An owner sees an error within the pages they work in."""
     return "admin/error.html" if "admin" in request.blueprints else "error.html"
+
+
+def _may_be_led() -> bool:
+    """Whether an owner's browser takes the answer; a script that looks by itself must be told."""
+    return current.is_admin() and (_reader_looks() or "HX-Request" in request.headers)
 
 
 def _to_sign_in() -> Response:

@@ -123,6 +123,29 @@ class TestResults:
         assert "healthz" in asked
         assert "figures" not in asked
 
+    def test_it_says_when_the_session_has_ended_and_asks_no_more(
+        self, owners_page: Page, live: RunningService, poll: str
+    ) -> None:
+        page, asked = owners_page, list[str]()
+        page.on("request", lambda request: asked.append(request.url.split("/")[-1]))
+        page.clock.install(time=datetime(2026, 11, 24, 14, 3, tzinfo=UTC))
+        page.goto(live.url + path_of(poll, "results"))
+        expect(total(page)).to_have_text("14")
+        page.context.clear_cookies()
+        page.clock.run_for(2000)
+        told = page.get_by_role("alert")
+        expect(told).to_contain_text("You are signed out: these are the figures of 19:33.")
+        link = told.get_by_role("link", name="Sign in").get_attribute("href")
+        assert link == f"/admin/sign-in?next={path_of(poll, 'results')}"
+        asked.clear()
+        page.clock.run_for(60_000)
+        page.evaluate("fetch('/healthz').then((answer) => answer.text())")
+        assert "healthz" in asked
+        assert "figures" not in asked
+        errors: list[str] = getattr(page, "voxpop_errors")  # noqa: B009 - set by the fixture
+        assert all("401" in error for error in errors), errors
+        errors.clear()
+
     def test_the_chart_is_drawn_under_the_pages_policy_and_the_table_says_the_same(
         self, viewed_page: Page, live: RunningService, poll: str
     ) -> None:
@@ -211,6 +234,17 @@ def test_a_text_that_an_owner_shows_is_in_the_results(
     expect(seen.get_by_text("Millet")).to_be_visible()
     (question,) = Remote(live.url, poll).results()["questions"]
     assert [text["text"] for text in question["other_texts"]] == ["Millet"]
+
+
+def test_enter_in_a_box_publishes_nothing(
+    owners_page: Page, live: RunningService, poll: str
+) -> None:
+    page = owners_page
+    page.goto(live.url + path_of(poll, "texts"))
+    page.get_by_label("Millet").check()
+    page.get_by_label("Millet").press("Enter")
+    expect(page.get_by_text("Press Show or Hide: nothing was changed.")).to_be_visible()
+    expect(page.get_by_text("and none of the texts")).to_be_visible()
 
 
 def test_a_key_is_made_with_a_preset_copied_and_revoked(

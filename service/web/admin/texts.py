@@ -13,6 +13,8 @@ from service.web import current, html
 from service.web.admin import access
 
 SELECT_FIRST = "Select texts first: nothing was changed."
+PRESS_FIRST = "Press Show or Hide: nothing was changed."
+ENTER = "nothing"  # what the key does in the form, where no button was pressed
 ACTS = {"show": others.show, "hide": others.hide}
 
 blueprint = Blueprint("texts", __name__, url_prefix="/sites/<site>/polls/<slug>/texts")
@@ -44,8 +46,7 @@ def decide(site: str, slug: str) -> Response:
     """Show or hide one text, by its own button, or all that are ticked."""
     poll = access.current_poll(Permission.POLLS_WRITE)
     act, chosen = _asked()
-    changed = sum(len(_decide(poll, act, code, texts)) for code, texts in _by_question(chosen))
-    flash(_told(act, changed) if chosen else SELECT_FIRST)
+    flash(_decide_all(poll, act, chosen))
     status = request.form.get("status", "")
     query = f"?{urlencode({'status': status})}" if status else ""
     return html.see_other(f"{access.poll_path(poll)}/texts{query}")
@@ -65,7 +66,7 @@ def _asked() -> tuple[str, list[str]]:
         if act in request.form:  # the button of a single text
             return act, [request.form[act]]
     act = request.form.get("act", "")
-    if act not in ACTS:
+    if act != ENTER and act not in ACTS:
         raise ValidationError(FieldError("/act", "Texts can be shown or hidden."))
     return act, request.form.getlist("text")
 
@@ -77,6 +78,17 @@ def _by_question(chosen: Sequence[str]) -> list[tuple[str, list[str]]]:
         code, _, text = value.partition(":")
         texts[code].append(text)
     return list(texts.items())
+
+
+def _decide_all(poll: Poll, act: str, chosen: Sequence[str]) -> str:
+    """Do it; what was done, in words."""
+    if act == ENTER:
+        return PRESS_FIRST
+    if not chosen:
+        return SELECT_FIRST
+    return _told(
+        act, sum(len(_decide(poll, act, code, texts)) for code, texts in _by_question(chosen))
+    )
 
 
 def _decide(poll: Poll, act: str, question: str, texts: Sequence[str]) -> Sequence[str]:

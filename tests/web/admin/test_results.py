@@ -151,6 +151,15 @@ class TestLive:
         assert "Set-Cookie" in viewer.get(RESULTS).headers
         assert "Set-Cookie" not in viewer.get(f"{RESULTS}/{part}").headers
 
+    @pytest.mark.parametrize("part", ["figures", "breakdown", "over-time"])
+    def test_a_page_that_looks_by_itself_is_told_that_nobody_is_signed_in(
+        self, browser: Browser, poll: Poll, part: str
+    ) -> None:
+        answer = browser.get(f"{RESULTS}/{part}", headers={"Accept": "*/*"})
+        assert answer.status_code == 401
+        assert answer.get_json()["code"] == "not_signed_in"
+        assert "WWW-Authenticate" not in answer.headers
+
 
 class TestBreakdown:
     def test_ballots_are_listed_by_time_and_page_and_the_busiest_time_is_named(
