@@ -21,7 +21,7 @@ from service.errors import (
     TemporarilyUnavailable,
     ValidationError,
 )
-from service.records import Actor, ApiKey, AuditEvent, Permission
+from service.records import Actor, ApiKey, AuditEvent, Claim, Permission
 from service.stores import Stores
 
 SECRET = re.compile(r"(vp_[0-9a-f]{8})_[A-Za-z0-9_-]{43}", re.ASCII)
@@ -38,6 +38,7 @@ def create(
     scopes: Iterable[Permission],
     expires_at: datetime | None,
     now: datetime,
+    claim: Claim[ApiKey] | None = None,
 ) -> tuple[ApiKey, str]:
     """Make a key to the site; the key and its secret, which nobody can learn later.
 
@@ -58,7 +59,8 @@ def create(
     require_own(actor, key.scopes, site_id)
     _check_end(actor, key)
     secret = f"{prefix}_{secrets.token_urlsafe(32)}"
-    stores.keys.add(key, _digest(secret), _event(key, actor, "key.create", now, _told(key)))
+    event = _event(key, actor, "key.create", now, _told(key))
+    stores.keys.add(key, _digest(secret), event, claim)
     return key, secret
 
 

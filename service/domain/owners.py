@@ -14,7 +14,7 @@ from service.errors import (
     SignInFailed,
     ValidationError,
 )
-from service.records import OPERATOR, ROLE_PERMISSIONS, Actor, Owner, Permission, Role
+from service.records import OPERATOR, ROLE_PERMISSIONS, Actor, Claim, Owner, Permission, Role
 from service.stores import Stores
 
 EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+")
@@ -28,6 +28,7 @@ def create(
     password: str,
     roles: Mapping[int, Role],
     now: datetime,
+    claim: Claim[Owner] | None = None,
 ) -> Owner:
     """Keep a new owner with a role on each of the sites; only the operator makes one without.
 
@@ -38,11 +39,18 @@ def create(
         require_own(actor, ROLE_PERMISSIONS[role], site_id)
     if not roles and actor.grants is not None:
         raise NotAllowed
-    return stores.owners.create(actor, normal_email(email), passwords.digest(password), roles, now)
+    kept = passwords.digest(password)
+    return stores.owners.create(actor, normal_email(email), kept, roles, now, claim)
 
 
 def add(
-    stores: Stores, actor: Actor, site_id: int, email: str, role: Role, now: datetime
+    stores: Stores,
+    actor: Actor,
+    site_id: int,
+    email: str,
+    role: Role,
+    now: datetime,
+    claim: Claim[Owner] | None = None,
 ) -> tuple[Owner, str | None]:
     """Make whoever has the e-mail address an owner of the site.
 
@@ -52,10 +60,10 @@ def add(
     """
     password = passwords.make()
     try:
-        return create(stores, actor, email, password, {site_id: role}, now), password
+        return create(stores, actor, email, password, {site_id: role}, now, claim), password
     except EmailTaken:
-        stores.owners.join(actor, find_by_email(stores, email).id, site_id, role, now)
-    return find_by_email(stores, email), None
+        known = find_by_email(stores, email)
+    return stores.owners.join(actor, known.id, site_id, role, now, claim), None
 
 
 def authenticate(stores: Stores, email: str, password: str, now: datetime) -> Owner:

@@ -16,6 +16,7 @@ from service.records import (
     Actor,
     AuditEvent,
     Cast,
+    Claim,
     Permission,
     Poll,
     PollDraft,
@@ -71,7 +72,12 @@ def list_for(stores: Stores, actor: Actor, query: PollQuery, now: datetime) -> P
 
 
 def create(
-    stores: Stores, site_id: int, draft: PollDraft, now: datetime, actor: Actor = OPERATOR
+    stores: Stores,
+    site_id: int,
+    draft: PollDraft,
+    now: datetime,
+    actor: Actor = OPERATOR,
+    claim: Claim[Poll] | None = None,
 ) -> Poll:
     """Make a poll with a random key of its own. Codes are given by the service (q1, c1 ...); an
     empty slug is made from the question.
@@ -82,7 +88,7 @@ def create(
     checked = drafts.checked(draft)
     if checked.schedule.status is Status.OPEN:
         statuses.refuse_over(checked.schedule, now)
-    return _keep(stores, site_id, checked, now, actor, "poll.create")
+    return _keep(stores, site_id, checked, now, actor, "poll.create", claim=claim)
 
 
 def edit(
@@ -143,7 +149,9 @@ def set_status(
     return _revise(stores, actor, poll, f"poll.{_VERBS[status]}", decide, now, row_version)
 
 
-def duplicate(stores: Stores, actor: Actor, slug: str, now: datetime) -> Poll:
+def duplicate(
+    stores: Stores, actor: Actor, slug: str, now: datetime, claim: Claim[Poll] | None = None
+) -> Poll:
     """A draft like the poll, with an address and a voter key of its own and nothing cast; choices
     that are retired and moments stay behind. Raises PollNotFound, NotAllowed."""
     poll = managed(stores, actor, slug, Permission.POLLS_WRITE)
@@ -153,7 +161,9 @@ def duplicate(stores: Stores, actor: Actor, slug: str, now: datetime) -> Poll:
         schedule=Schedule(Status.DRAFT),
         questions=tuple(_offered(question) for question in poll.questions),
     )
-    return _keep(stores, poll.site_id, draft, now, actor, "poll.duplicate", like=poll.slug)
+    return _keep(
+        stores, poll.site_id, draft, now, actor, "poll.duplicate", like=poll.slug, claim=claim
+    )
 
 
 def delete(stores: Stores, actor: Actor, slug: str, now: datetime) -> None:
@@ -198,6 +208,7 @@ def _keep(
     action: str,
     *,
     like: str | None = None,
+    claim: Claim[Poll] | None = None,
 ) -> Poll:
     """Insert the poll under its slug, or under the first of those made for it that is free."""
     made = slugs.of(draft.questions[0].text, UNNAMED)
@@ -215,7 +226,7 @@ def _keep(
         )
         with suppress(SlugTaken):
             secret = secrets.token_bytes(VOTER_SECRET_BYTES)
-            return stores.polls.create(site_id, new, secret, event)
+            return stores.polls.create(site_id, new, secret, event, claim)
     raise SlugTaken
 
 

@@ -1,4 +1,8 @@
-"""A call that makes something may be sent again under the same key: it makes nothing anew."""
+"""A call that makes something may be sent again under the same key: it makes nothing anew.
+
+The transaction that makes the thing also keeps the answer (`Claim`). So whatever dies, and when, a
+call that is sent again finds either the answer or nothing made.
+"""
 
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -30,14 +34,13 @@ def begin(stores: Stores, call: Call, now: datetime) -> KeptAnswer | None:
     return answer
 
 
-def finish(stores: Stores, call: Call, began_at: datetime, answer: KeptAnswer) -> None:
-    """Keep what the call was answered, for a day; answers older than that go."""
+def finish(stores: Stores, began_at: datetime) -> None:
+    """Let go of answers that are older than a day."""
     with suppress(TemporarilyUnavailable):  # what was made is made, and must be told
-        stores.repeats.keep(call, began_at, answer)
         stores.repeats.prune(began_at - KEPT)
 
 
 def fail(stores: Stores, call: Call, began_at: datetime) -> None:
-    """Let the call be made again: it has made nothing."""
+    """Let the call be made again, unless it has made its thing and only that was not learned."""
     with suppress(TemporarilyUnavailable):  # then it counts as dead in a minute
         stores.repeats.free(call, began_at)

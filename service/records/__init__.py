@@ -34,7 +34,7 @@ from service.records.polls import (
     Status,
     WhenClosed,
 )
-from service.records.repeats import Call, KeptAnswer
+from service.records.repeats import Call, Claim, KeptAnswer
 from service.records.sites import Site, SiteDraft
 from service.records.tallies import ALL_BALLOTS, Difference, Tally, VoteKey, votes_of
 
@@ -54,6 +54,7 @@ __all__ = [
     "Cast",
     "Choice",
     "ChoiceOrder",
+    "Claim",
     "CountsByMoment",
     "Difference",
     "DuplicatePolicy",

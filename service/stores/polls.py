@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from service.errors import PollNotFound
-from service.records import AuditEvent, Cast, Poll, PollDraft, PollPage, PollQuery
+from service.records import AuditEvent, Cast, Claim, Poll, PollDraft, PollPage, PollQuery
 from service.stores.fresh import Fresh
 from service.stores.sql.poll_lists import PollListStore
 from service.stores.sql.polls import Decide, PollStore
@@ -45,9 +45,16 @@ class Polls:
         self._known.put(poll.slug, known)
         return known
 
-    def create(self, site_id: int, draft: PollDraft, secret: bytes, event: AuditEvent) -> Poll:
-        """Keep a new poll. Raises SlugTaken, SiteNotFound."""
-        return self._sql.create(site_id, draft, secret, event)
+    def create(
+        self,
+        site_id: int,
+        draft: PollDraft,
+        secret: bytes,
+        event: AuditEvent,
+        claim: Claim[Poll] | None = None,
+    ) -> Poll:
+        """Keep a new poll. Raises SlugTaken, SiteNotFound, StillUnderWay."""
+        return self._sql.create(site_id, draft, secret, event, claim)
 
     def revise(self, poll: Poll, decide: Decide, row_version: int | None = None) -> Poll:
         """Change the poll while no ballot can be counted in it; `PollStore.revise` says how."""

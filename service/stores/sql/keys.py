@@ -5,8 +5,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from service.records import ApiKey, AuditEvent, Permission
-from service.stores.sql import audit, models
+from service.records import ApiKey, AuditEvent, Claim, Permission
+from service.stores.sql import audit, models, repeats
 from service.stores.sql.db import reading, writing
 
 
@@ -16,8 +16,10 @@ class KeyStore:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def add(self, key: ApiKey, digest: bytes, event: AuditEvent) -> None:
-        """Keep a new key, and log the event with it."""
+    def add(
+        self, key: ApiKey, digest: bytes, event: AuditEvent, claim: Claim[ApiKey] | None = None
+    ) -> None:
+        """Keep a new key, and log the event with it. Raises StillUnderWay."""
         values = {
             "site_id": key.site_id,
             "name": key.name,
@@ -30,6 +32,7 @@ class KeyStore:
         with writing(self._engine) as connection:
             connection.execute(sa.insert(models.ApiKey), values)
             audit.append(connection, event)
+            repeats.keep(connection, claim, key)
 
     def find(self, prefix: str) -> tuple[ApiKey, bytes] | None:
         """The key with that prefix and its digest, whether valid or not."""

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
 from service.errors import EmailTaken, LastAdmin, OwnerNotFound
-from service.records import Actor, AuditEvent, Owner, Role
-from service.stores.sql import audit, models
+from service.records import Actor, AuditEvent, Claim, Owner, Role
+from service.stores.sql import audit, models, repeats
 from service.stores.sql.db import reading, writing
 
 JOINED_ALREADY = "This is an owner of the site already."
@@ -44,9 +44,15 @@ class OwnerStore:
             return {row.id: row.email for row in connection.execute(query)}
 
     def create(
-        self, actor: Actor, email: str, password_hash: str, roles: Mapping[int, Role], now: datetime
+        self,
+        actor: Actor,
+        email: str,
+        password_hash: str,
+        roles: Mapping[int, Role],
+        now: datetime,
+        claim: Claim[Owner] | None = None,
     ) -> Owner:
-        """Keep a new owner. Raises EmailTaken."""
+        """Keep a new owner. Raises EmailTaken, StillUnderWay."""
         row = models.Owner(email=email, password_hash=password_hash, created_at=now)
         row.memberships = [models.Membership(site_id=id, role=role) for id, role in roles.items()]
         try:
@@ -59,17 +65,31 @@ class OwnerStore:
                     for site_id, role in roles.items()
                 ]
                 audit.append(connection, created, *joined)
-                return _record(row)
+                owner = _record(row)
+                repeats.keep(connection, claim, owner)
+                return owner
         except sa.exc.IntegrityError as error:
             raise EmailTaken from error
 
-    def join(self, actor: Actor, owner_id: int, site_id: int, role: Role, now: datetime) -> None:
-        """Make the owner one of the site's. Raises EmailTaken if they are already."""
+    def join(
+        self,
+        actor: Actor,
+        owner_id: int,
+        site_id: int,
+        role: Role,
+        now: datetime,
+        claim: Claim[Owner] | None = None,
+    ) -> Owner:
+        """Make the owner one of the site's. Raises EmailTaken if they are already, and
+        StillUnderWay."""
         values = {"owner_id": owner_id, "site_id": site_id, "role": role}
         try:
-            with writing(self._engine) as connection:
+            with writing(self._engine) as connection, Session(connection) as session:
                 connection.execute(sa.insert(models.Membership).values(values))
                 audit.append(connection, _event(actor, "join", owner_id, now, site_id, None, role))
+                owner = _record(session.get_one(models.Owner, owner_id, options=[WHOLE_OWNER]))
+                repeats.keep(connection, claim, owner)
+                return owner
         except sa.exc.IntegrityError as error:
             raise EmailTaken(JOINED_ALREADY) from error
 

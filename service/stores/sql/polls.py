@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from service import records
 from service.errors import PollNotFound, SiteNotFound, SlugTaken, StaleEdit
-from service.stores.sql import audit, models, poll_rows
+from service.stores.sql import audit, models, poll_rows, repeats
 from service.stores.sql.db import allow_seconds, reading, writing
 
 Decide = Callable[[records.Poll, records.Cast], records.Revision | None]
@@ -38,9 +38,14 @@ class PollStore:
             return [(row.id, row.slug) for row in connection.execute(query)]
 
     def create(
-        self, site_id: int, draft: records.PollDraft, secret: bytes, event: records.AuditEvent
+        self,
+        site_id: int,
+        draft: records.PollDraft,
+        secret: bytes,
+        event: records.AuditEvent,
+        claim: records.Claim[records.Poll] | None = None,
     ) -> records.Poll:
-        """Keep a new poll. Raises SlugTaken, SiteNotFound."""
+        """Keep a new poll. Raises SlugTaken, SiteNotFound, StillUnderWay."""
         row = models.Poll(site_id=site_id, created_at=event.at)
         row.key = models.PollKey(voter_secret=secret)
         poll_rows.write(row, draft, event.at)
@@ -52,7 +57,9 @@ class PollStore:
             session.add(row)
             session.flush()
             audit.append(connection, event)
-            return poll_rows.record(row)
+            poll = poll_rows.record(row)
+            repeats.keep(connection, claim, poll)
+            return poll
 
     def revise(self, poll_id: int, row_version: int | None, decide: Decide) -> records.Poll:
         """Change the poll while its row is locked: a batch of ballots that runs is waited for, and

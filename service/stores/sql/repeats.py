@@ -1,15 +1,35 @@
 """The answers to calls that may be sent again, in SQL."""
 
 from datetime import datetime
+from typing import TypeVar
 
 import sqlalchemy as sa
 
-from service.records import Call, KeptAnswer
+from service.errors import StillUnderWay
+from service.records import Call, Claim, KeptAnswer
 from service.stores.sql import models
 from service.stores.sql.db import reading, writing
 from service.stores.sql.dialect import insert
 
 Row = models.IdempotentAnswer
+Thing = TypeVar("Thing")
+
+
+def keep(connection: sa.Connection, claim: Claim[Thing] | None, thing: Thing) -> None:
+    """Keep the answer for the thing that this transaction has made, where it was made under a key.
+
+    Raises StillUnderWay if the call counted as dead meanwhile and another one has its place.
+    """
+    if claim is None:
+        return
+    answer = claim.answer(thing)
+    statement = (
+        sa.update(Row)
+        .where(*_is(claim.call), Row.created_at == claim.began_at, Row.status.is_(None))
+        .values(status=answer.status, headers=dict(answer.headers), body=answer.body)
+    )
+    if connection.execute(statement).rowcount == 0:
+        raise StillUnderWay
 
 
 class RepeatStore:
@@ -55,18 +75,8 @@ class RepeatStore:
             return row.request_digest, None
         return row.request_digest, KeptAnswer(row.status, row.headers, row.body)
 
-    def keep(self, call: Call, claimed_at: datetime, answer: KeptAnswer) -> None:
-        """Keep the answer to a call that was claimed at that moment and is still this one's."""
-        statement = (
-            sa.update(Row)
-            .where(*_is(call), Row.created_at == claimed_at)
-            .values(status=answer.status, headers=dict(answer.headers), body=answer.body)
-        )
-        with writing(self._engine) as connection:
-            connection.execute(statement)
-
     def free(self, call: Call, claimed_at: datetime) -> None:
-        """Forget a call that was claimed at that moment and has made nothing."""
+        """Forget a call that was claimed at that moment, unless it has made its thing."""
         statement = sa.delete(Row).where(
             *_is(call), Row.created_at == claimed_at, Row.status.is_(None)
         )

@@ -3,54 +3,63 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
-import orjson
 from flask import Response, request
 
 from service.domain import repeats
 from service.errors import FieldError, ValidationError
-from service.records import Call, KeptAnswer
+from service.records import Call, Claim, KeptAnswer
 from service.web import auth, current
 
 HEADER = "Idempotency-Key"
 KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
+# Where the call is while its view makes something, with the moment at which it began.
+UNDER_WAY = "voxpop.under_way"
 KEPT_HEADERS = ("Cache-Control", "Content-Type", "ETag", "Location")
+Thing = TypeVar("Thing")
 View = Callable[..., Response]
 
 
-def once(*, forget: Collection[str] = ()) -> Callable[[View], View]:
+def once(view: View) -> View:
     """Have the view make a thing once for each `Idempotency-Key`; sent again, it answers the same.
 
-    The fields named in `forget` are null in what is kept. A call that fails has made nothing and
-    frees its key. The view raises ValidationError, StillUnderWay, IdempotencyKeyReused.
+    The view hands the domain its `claim`, for the transaction that makes the thing. It raises
+    ValidationError, StillUnderWay, IdempotencyKeyReused.
     """
 
-    def decorator(view: View) -> View:
-        @wraps(view)
-        def wrapper(*args: Any, **kwargs: Any) -> Response:
-            if HEADER not in request.headers:
-                return view(*args, **kwargs)
-            return _once(lambda: view(*args, **kwargs), forget)
+    @wraps(view)
+    def wrapper(*args: Any, **kwargs: Any) -> Response:
+        if HEADER not in request.headers:
+            return view(*args, **kwargs)
+        return _once(lambda: view(*args, **kwargs))
 
-        return wrapper
-
-    return decorator
+    return wrapper
 
 
-def _once(make: Callable[[], Response], forget: Collection[str]) -> Response:
+def claim(answer: Callable[[Thing], Response]) -> Claim[Thing] | None:
+    """How this call will answer for what it makes when it is sent again; None where it cannot be,
+    because it has no key."""
+    if UNDER_WAY not in request.environ:
+        return None
+    call, began_at = request.environ[UNDER_WAY]
+    return Claim(call, began_at, lambda thing: _kept(answer(thing)))
+
+
+def _once(make: Callable[[], Response]) -> Response:
     stores, call, now = current.stores(), _call(), current.now()
     known = repeats.begin(stores, call, now)
     if known is not None:
         return Response(known.body, known.status, dict(known.headers))
+    request.environ[UNDER_WAY] = call, now
     try:
         response = make()
     except BaseException:
         repeats.fail(stores, call, now)
         raise
-    repeats.finish(stores, call, now, _kept(response, forget))
+    repeats.finish(stores, now)
     return response
 
 
@@ -66,9 +75,6 @@ def _call() -> Call:
     return Call(auth.actor().name, key, hmac.digest(secret, sent, hashlib.sha256))
 
 
-def _kept(response: Response, forget: Collection[str]) -> KeptAnswer:
-    body = response.get_data()
-    if forget:
-        body = orjson.dumps({**orjson.loads(body), **dict.fromkeys(forget)})
+def _kept(response: Response) -> KeptAnswer:
     headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
-    return KeptAnswer(response.status_code, headers, body)
+    return KeptAnswer(response.status_code, headers, response.get_data())

@@ -5,11 +5,11 @@ from typing import Any
 from flask import Response
 
 from service.domain import keys
-from service.records import Permission
+from service.records import ApiKey, Permission
 from service.web import auth, current
 from service.web.blueprints import ProgramsBlueprint
 from service.web.manage import answers
-from service.web.manage.idempotency import once
+from service.web.manage.idempotency import claim, once
 from service.web.manage.schemas import KeySchema, KeysSchema, NewKeySchema, ShownKeySchema
 from service.web.queries import PageQuery, bad_cursor
 
@@ -40,15 +40,13 @@ def list_keys(query: dict[str, Any]) -> Response:
     blueprint.makes(ShownKeySchema, "The key, and its secret for the only time."),
     p403="`not_allowed`: also where the new key would be allowed more than yours",
 )
-@once(forget=("secret",))
+@once
 @blueprint.arguments(NewKeySchema())
 def create_key(body: dict[str, Any]) -> Response:
     """Make an API key. With an `Idempotency-Key` sent again, the answer has no secret any more."""
-    key, secret = keys.create(
-        current.stores(), auth.actor(), auth.site_id(), **body, now=current.now()
-    )
-    shown = {"key": key, "secret": secret}
-    return answers.made(shown_key_schema, shown, f"/v1/keys/{key.prefix}")
+    stores, actor, now = current.stores(), auth.actor(), current.now()
+    key, secret = keys.create(stores, actor, auth.site_id(), **body, now=now, claim=claim(_made))
+    return _made(key, secret)
 
 
 @blueprint.get("/<key>")
@@ -68,3 +66,8 @@ def revoke_key(key: str) -> Response:
     """Revoke an API key, at once and for good. It stays in the list."""
     keys.revoke(current.stores(), auth.actor(), key, current.now())
     return answers.nothing()
+
+
+def _made(key: ApiKey, secret: str | None = None) -> Response:
+    shown = {"key": key, "secret": secret}
+    return answers.made(shown_key_schema, shown, f"/v1/keys/{key.prefix}")

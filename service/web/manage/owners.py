@@ -10,7 +10,7 @@ from service.records import Owner, Permission, Role
 from service.web import auth, current
 from service.web.blueprints import ProgramsBlueprint
 from service.web.manage import answers, versions
-from service.web.manage.idempotency import once
+from service.web.manage.idempotency import claim, once
 from service.web.manage.schemas_owners import (
     AddedOwnerSchema,
     NewOwnerSchema,
@@ -42,15 +42,13 @@ def list_owners() -> Response:
     p409="`email_taken`, `still_under_way`",
     p422="`validation_error`, `idempotency_key_reused`",
 )
-@once(forget=("password",))
+@once
 @blueprint.arguments(NewOwnerSchema())
 def add_owner(body: dict[str, Any]) -> Response:
     """Make somebody an owner of the site. Who has an account joins with the password they have."""
-    owner, password = owners.add(
-        current.stores(), auth.actor(), auth.site_id(), body["email"], body["role"], current.now()
-    )
-    added = {"owner": _shown(owner), "password": password}
-    return answers.made(added_schema, added, f"/v1/owners/{owner.id}")
+    stores, actor, now = current.stores(), auth.actor(), current.now()
+    email, role = body["email"], body["role"]
+    return _made(*owners.add(stores, actor, auth.site_id(), email, role, now, claim(_made)))
 
 
 @blueprint.get("/<owner>")
@@ -92,6 +90,11 @@ def remove_owner(owner: str) -> Response:
     versions.check(answers.rendered(owner_schema, _shown(found)))
     owners.remove(current.stores(), auth.actor(), auth.site_id(), found.id, current.now())
     return answers.nothing()
+
+
+def _made(owner: Owner, password: str | None = None) -> Response:
+    added = {"owner": _shown(owner), "password": password}
+    return answers.made(added_schema, added, f"/v1/owners/{owner.id}")
 
 
 def _find(owner_id: str) -> Owner:

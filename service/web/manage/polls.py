@@ -10,7 +10,7 @@ from service.records import Permission, Poll, PollDraft, PollQuery, PollSummary,
 from service.web import auth, current
 from service.web.blueprints import ProgramsBlueprint
 from service.web.manage import answers, versions
-from service.web.manage.idempotency import once
+from service.web.manage.idempotency import claim, once
 from service.web.manage.schemas_polls import (
     DefinitionSchema,
     PollsQuery,
@@ -54,12 +54,12 @@ def list_polls(query: dict[str, Any]) -> Response:
     p409="`slug_taken`, `still_under_way`",
     p422="`validation_error`, `idempotency_key_reused`",
 )
-@once()
+@once
 @blueprint.arguments(definition_schema)
 def create_poll(draft: PollDraft) -> Response:
     """Make a poll: a draft, unless `status` says otherwise. Ids are given by the service."""
-    poll = polls.create(current.stores(), auth.site_id(), draft, current.now(), actor=auth.actor())
-    return _made(poll)
+    stores, actor, now = current.stores(), auth.actor(), current.now()
+    return _made(polls.create(stores, auth.site_id(), draft, now, actor, claim(_made)))
 
 
 @blueprint.get("/<slug>/definition")
@@ -133,10 +133,11 @@ def set_status(status: Status, slug: str) -> Response:
     p409="`still_under_way`",
     p422="`validation_error`, `idempotency_key_reused`",
 )
-@once()
+@once
 def duplicate_poll(slug: str) -> Response:
     """Make a draft like a poll, without its ballots, moments and retired choices."""
-    return _made(polls.duplicate(current.stores(), auth.actor(), slug, current.now()))
+    stores, actor, now = current.stores(), auth.actor(), current.now()
+    return _made(polls.duplicate(stores, actor, slug, now, claim(_made)))
 
 
 def _tag(poll: Poll) -> str:

@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from service.domain import polls, repeats
+from service.domain import keys, owners, polls, repeats
 from service.errors import TemporarilyUnavailable
-from service.records import Call
+from service.records import OPERATOR, Call, Role
 from service.stores import Stores
 from tests.conftest import NOON, FakeClock
 from tests.support.programs import Program, prefix_of
 from tests.web.test_errors import assert_problem
 
 POLL = {"questions": [{"text": "Tea?", "choices": [{"text": "Yes"}, {"text": "No"}]}]}
+PASSWORD = "correct horse battery"
 KEPT = ("Content-Type", "Cache-Control", "ETag", "Location")
 
 
@@ -82,6 +83,81 @@ def test_a_call_that_failed_frees_its_key(
         patch.setattr(polls, "create", fail)
         assert program.post("/v1/polls", POLL, Idempotency_Key="k").status_code in (500, 503)
     assert program.post("/v1/polls", POLL, Idempotency_Key="k").status_code == 201
+
+
+MADE = {
+    "a poll": (polls, "create", "/v1/polls", POLL),
+    "a copy": (polls, "duplicate", "/v1/polls/region-interest/duplicate", None),
+    "a key": (keys, "create", "/v1/keys", {"name": "feed", "scopes": ["polls:read"]}),
+    "an owner": (owners, "add", "/v1/owners", {"email": "ann@news.test", "role": "editor"}),
+    "a known owner": (owners, "add", "/v1/owners", {"email": "eve@news.test", "role": "editor"}),
+}
+SHOWN_ONCE = {"secret": None, "password": None}
+
+
+@pytest.fixture
+def eve(stores: Stores) -> None:
+    """An owner of another site."""
+    other = stores.sites.ensure("other", "Other", "en", "UTC", NOON)
+    owners.create(stores, OPERATOR, "eve@news.test", PASSWORD, {other: Role.VIEWER}, NOON)
+
+
+class Died(BaseException):
+    """The end of the process."""
+
+
+@pytest.mark.parametrize("made", MADE)
+@pytest.mark.parametrize("trouble", [TemporarilyUnavailable(2), Died()])
+def test_what_was_made_and_never_told_is_told_to_the_call_sent_again(
+    eve: None,
+    program: Program,
+    stores: Stores,
+    monkeypatch: pytest.MonkeyPatch,
+    made: str,
+    trouble: BaseException,
+) -> None:
+    module, name, path, body = MADE[made]
+    make = getattr(module, name)
+
+    def make_and_fail(*args: Any, **options: Any) -> None:
+        make(*args, **options)
+        raise trouble
+
+    before = len(stores.audit.list_before(None, None, 500))
+    with monkeypatch.context() as patch:
+        patch.setattr(module, name, make_and_fail)
+        if isinstance(trouble, Died):
+            patch.setattr(repeats, "fail", lambda *_: None)
+            with pytest.raises(Died):
+                program.post(path, body, Idempotency_Key="k")
+        else:
+            answer = program.post(path, body, Idempotency_Key="k")
+            assert_problem(answer, 503, "temporarily_unavailable")
+    events = len(stores.audit.list_before(None, None, 500))
+    assert events > before, "it is made"
+    answers = [program.post(path, body, Idempotency_Key="k") for _ in range(2)]
+    assert {answer.status_code for answer in answers} == {201}
+    assert answers[0].data == answers[1].data
+    assert {n: v for n, v in answers[0].json.items() if n in SHOWN_ONCE and v} == {}
+    assert program.get(answers[0].headers["Location"]).status_code == 200
+    assert len(stores.audit.list_before(None, None, 500)) == events, "nothing is made anew"
+
+
+def test_a_call_that_came_too_late_for_its_key_makes_nothing(
+    program: Program, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = polls.create
+
+    def make_late(*args: Any, **options: Any) -> Any:
+        monkeypatch.setattr(polls, "create", make)
+        clock.moment += timedelta(seconds=61)
+        assert program.post("/v1/polls", POLL, Idempotency_Key="k").status_code == 201
+        return make(*args, **options)
+
+    monkeypatch.setattr(polls, "create", make_late)
+    late = program.post("/v1/polls", POLL, Idempotency_Key="k")
+    assert_problem(late, 409, "still_under_way")
+    assert slugs(program) == ["tea", "region-interest"]
 
 
 def test_the_answer_is_kept_for_a_day_and_then_forgotten(
