@@ -61,7 +61,9 @@ def poll() -> None:
     show_default=True,
     help="How a second ballot is recognised.",
 )
-@click.option("--network-limit", type=int, help="Ballots from one network.")
+@click.option(
+    "--network-limit", type=int, help="Ballots from one network, with device_and_network."
+)
 @click.option("--draft", is_flag=True, help="Publish it later.")
 def create(site_slug: str, draft: bool, **options: Any) -> None:
     """Create a poll of one question and print where it is."""

@@ -101,11 +101,13 @@ def _schedule_faults(opens_at: datetime | None, closes_at: datetime | None) -> I
 
 
 def _network_faults(draft: PollDraft) -> Iterator[FieldError]:
-    limit = draft.network_limit
-    if limit is not None and not 1 <= limit <= LARGEST_NETWORK:
-        yield FieldError("/network_limit", f"Must be 1 to {LARGEST_NETWORK}.")
-    if limit is None and draft.duplicate_policy is DuplicatePolicy.DEVICE_AND_NETWORK:
+    limit, limits = draft.network_limit, DuplicatePolicy.DEVICE_AND_NETWORK
+    if limit is None and draft.duplicate_policy is limits:
         yield FieldError("/network_limit", "device_and_network needs a limit.")
+    if limit is not None and draft.duplicate_policy is not limits:
+        yield FieldError("/network_limit", "Only the duplicate_policy device_and_network has one.")
+    elif limit is not None and not 1 <= limit <= LARGEST_NETWORK:
+        yield FieldError("/network_limit", f"Must be 1 to {LARGEST_NETWORK}.")
 
 
 def _question_faults(pointer: str, question: Question) -> Iterator[FieldError]:

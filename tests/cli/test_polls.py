@@ -44,6 +44,12 @@ def test_all_that_is_wrong_with_a_poll_is_told_at_once(run: Run) -> None:
         assert pointer in done.output
 
 
+def test_a_limit_of_networks_that_nothing_would_look_at_is_refused(run: Run) -> None:
+    done = run("poll", "create", *TEA, "--network-limit", "5")
+    assert done.exit_code == 1
+    assert done.output.startswith("Error: /network_limit: ")
+
+
 @pytest.mark.parametrize("moment", ["tomorrow", "2027-13-01T00:00"])
 def test_what_is_no_moment_is_refused_by_its_name(run: Run, moment: str) -> None:
     done = run("poll", "create", *TEA, "--opens-at", moment)

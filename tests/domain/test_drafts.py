@@ -88,7 +88,15 @@ def test_a_poll_without_a_title_is_called_by_its_first_question() -> None:
             "/opens_at",
         ),
         (replace(DRAFT, duplicate_policy=DuplicatePolicy.DEVICE_AND_NETWORK), "/network_limit"),
-        (replace(DRAFT, network_limit=0), "/network_limit"),
+        (
+            replace(DRAFT, duplicate_policy=DuplicatePolicy.DEVICE_AND_NETWORK, network_limit=0),
+            "/network_limit",
+        ),
+        *[
+            (replace(DRAFT, duplicate_policy=policy, network_limit=5), "/network_limit")
+            for policy in DuplicatePolicy
+            if policy is not DuplicatePolicy.DEVICE_AND_NETWORK
+        ],
         (replace(DRAFT, questions=()), "/questions"),
         (replace(DRAFT, questions=(DRINK,) * 101), "/questions"),
         (question(text=" "), "/questions/0/text"),

@@ -182,7 +182,10 @@ class DefinitionSchema(Schema):
         load_default=None,
         allow_none=True,
         validate=validate.Range(1, drafts.LARGEST_NETWORK),
-        metadata={"description": "Ballots of one network at most.", "example": None},
+        metadata={
+            "description": "Ballots of one network at most: `device_and_network` needs it.",
+            "example": None,
+        },
     )
     choice_order = fields.Enum(
         ChoiceOrder,

@@ -148,6 +148,7 @@ def test_a_slug_that_is_taken_is_refused(program: Program) -> None:
         ({"percent_only": 1}, "/percent_only"),
         ({"network_limit": "5"}, "/network_limit"),
         ({"network_limit": True}, "/network_limit"),
+        ({"network_limit": 5}, "/network_limit"),
         ({"opens_at": "0001-01-01T00:00:00+23:00"}, "/opens_at"),
         ({"opens_at": "2027-01-01T00:00:00"}, "/opens_at"),
         (
