@@ -134,6 +134,10 @@ def test_every_operation_has_a_name_of_its_own_and_says_what_it_does() -> None:
         assert [tag["name"] for tag in schema.raw_schema["tags"]].count(operation["tags"][0]) == 1
         if "security" in operation:
             assert {"401", "403", "422", "429", "503"} <= operation["responses"].keys()
+        takes_key = any(p["name"] == "Idempotency-Key" for p in operation.get("parameters", ()))
+        says = {status: answer["description"] for status, answer in operation["responses"].items()}
+        assert takes_key == ("still_under_way" in says.get("409", ""))
+        assert takes_key == ("idempotency_key_reused" in says.get("422", ""))
 
 
 @pytest.mark.parametrize(

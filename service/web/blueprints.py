@@ -210,11 +210,17 @@ class ProgramsBlueprint(ApiBlueprint):
             *self._versioned(),
         )
 
-    def makes(self, schema: type[ma.Schema], description: str) -> Decorator:
-        """Document a call that makes something: 201, once for each `Idempotency-Key`."""
-        return _all(
+    def makes(
+        self, scope: Permission, schema: type[ma.Schema], description: str, **problems: str
+    ) -> Decorator:
+        """As `needs`, for a call that makes something: 201, once for each `Idempotency-Key`."""
+        return self.needs(
+            scope,
             self.response(201, schema, description=description, headers={**ETAG, **LOCATION}),
             self.arguments(IdempotencyKey, location="headers"),
+            p409=", ".join(filter(None, (problems.pop("p409", ""), "`still_under_way`"))),
+            p422="`validation_error`, `idempotency_key_reused`",
+            **problems,
         )
 
     def removes(self, description: str, *, versioned: bool = False) -> Decorator:

@@ -35,9 +35,10 @@ def list_keys(query: dict[str, Any]) -> Response:
 
 
 @blueprint.post("")
-@blueprint.needs(
+@blueprint.makes(
     Permission.KEYS_WRITE,
-    blueprint.makes(ShownKeySchema, "The key, and its secret for the only time."),
+    ShownKeySchema,
+    "The key, and its secret for the only time.",
     p403="`not_allowed`: also where the new key would be allowed more than yours",
 )
 @once

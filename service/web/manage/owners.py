@@ -35,12 +35,12 @@ def list_owners() -> Response:
 
 
 @blueprint.post("")
-@blueprint.needs(
+@blueprint.makes(
     Permission.OWNERS_WRITE,
-    blueprint.makes(AddedOwnerSchema, "The owner, and a new account's password."),
+    AddedOwnerSchema,
+    "The owner, and a new account's password.",
     p403="`not_allowed`: also where the role would be allowed more than your key",
-    p409="`email_taken`, `still_under_way`",
-    p422="`validation_error`, `idempotency_key_reused`",
+    p409="`email_taken`",
 )
 @once
 @blueprint.arguments(NewOwnerSchema())

@@ -48,11 +48,8 @@ def list_polls(query: dict[str, Any]) -> Response:
 
 
 @blueprint.post("")
-@blueprint.needs(
-    Permission.POLLS_WRITE,
-    blueprint.makes(DefinitionSchema, "The poll's definition."),
-    p409="`slug_taken`, `still_under_way`",
-    p422="`validation_error`, `idempotency_key_reused`",
+@blueprint.makes(
+    Permission.POLLS_WRITE, DefinitionSchema, "The poll's definition.", p409="`slug_taken`"
 )
 @once
 @blueprint.arguments(definition_schema)
@@ -126,12 +123,11 @@ def set_status(status: Status, slug: str) -> Response:
 
 
 @blueprint.post("/<slug>/duplicate")
-@blueprint.needs(
+@blueprint.makes(
     Permission.POLLS_WRITE,
-    blueprint.makes(DefinitionSchema, "The new poll's definition."),
+    DefinitionSchema,
+    "The new poll's definition.",
     p404="`poll_not_found`",
-    p409="`still_under_way`",
-    p422="`validation_error`, `idempotency_key_reused`",
 )
 @once
 def duplicate_poll(slug: str) -> Response:
