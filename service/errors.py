@@ -38,7 +38,7 @@ VoxpopError
         └── PollChanged
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 
@@ -78,10 +78,14 @@ class UnsupportedMediaType(VoxpopError):
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """What is wrong with one field; `pointer` is its JSON pointer (RFC 6901) in the body."""
+    """What is wrong with one field; `pointer` is its JSON pointer (RFC 6901) in the body.
+
+    `rule` names what is broken where forms say it in words of their own.
+    """
 
     pointer: str
     detail: str
+    rule: str = field(default="", compare=False)
 
 
 class ValidationError(VoxpopError):
@@ -219,6 +223,10 @@ class PollHasBallots(Conflict):
 
     code = "poll_has_ballots"
     detail = "Readers have voted: this change would falsify their ballots."
+
+    def __init__(self, *errors: FieldError) -> None:
+        super().__init__(errors[0].detail if len(errors) == 1 else None)
+        self.errors = errors
 
 
 class StatusConflict(Conflict):

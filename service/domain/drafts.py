@@ -29,6 +29,7 @@ LONGEST_CHOICE = 500
 LONGEST_THANKS = 1000
 LONGEST_ADDRESS = 2000
 LARGEST_NETWORK = 1_000_000
+OUT_OF_BOUNDS = "Must be min_choices to the number of choices."
 
 
 def checked(draft: PollDraft) -> PollDraft:
@@ -97,13 +98,13 @@ def _schedule_faults(opens_at: datetime | None, closes_at: datetime | None) -> I
     for pointer in vague:
         yield FieldError(pointer, "Must say its time zone.")
     if not vague and opens_at and closes_at and opens_at >= closes_at:
-        yield FieldError("/closes_at", "Must be after opens_at.")
+        yield FieldError("/closes_at", "Must be after opens_at.", "order")
 
 
 def _network_faults(draft: PollDraft) -> Iterator[FieldError]:
     limit, limits = draft.network_limit, DuplicatePolicy.DEVICE_AND_NETWORK
     if limit is None and draft.duplicate_policy is limits:
-        yield FieldError("/network_limit", "device_and_network needs a limit.")
+        yield FieldError("/network_limit", "device_and_network needs a limit.", "limit")
     if limit is not None and draft.duplicate_policy is not limits:
         yield FieldError("/network_limit", "Only the duplicate_policy device_and_network has one.")
     elif limit is not None and not 1 <= limit <= LARGEST_NETWORK:
@@ -136,7 +137,7 @@ def _bound_faults(pointer: str, question: Question) -> Iterator[FieldError]:
         yield FieldError(f"{pointer}/min_choices", "Must be 1 to the number of choices offered.")
     # Retired choices are within the bound: to retire one changes no rule under which ballots stand.
     if not least <= most <= len(question.choices):
-        yield FieldError(f"{pointer}/max_choices", "Must be min_choices to the number of choices.")
+        yield FieldError(f"{pointer}/max_choices", OUT_OF_BOUNDS, "bounds")
 
 
 def _choice_faults(pointer: str, choice: Choice) -> Iterator[FieldError]:

@@ -255,7 +255,9 @@ def _revise(
 def _refuse_new_address(poll: Poll, draft: PollDraft) -> None:
     if draft.slug != poll.slug and poll.schedule.status is not Status.DRAFT:
         raise ValidationError(
-            FieldError("/slug", "Pages carry this poll: its slug cannot change any more.")
+            FieldError(
+                "/slug", "Pages carry this poll: its slug cannot change any more.", "carried"
+            )
         )
 
 

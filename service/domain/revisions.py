@@ -4,21 +4,33 @@ Once there are ballots:
 - the duplicate policy and a question's type, `required` and bounds stay as they are; no question is
   removed, and a new one cannot be required;
 - a choice that a ballot marks, be it a voided one, may be retired and brought back, not removed;
-- its text may be corrected, which `is_correction` tells from turning it into another choice;
+- its text, and that of a question that a ballot answers, may be corrected: `corrections` tells that
+  from turning it into another;
+- the picture of such a choice may be taken away, which a court may ask for; it cannot be put in the
+  place of another or of none, and what is said of it may be corrected;
 - all else is free, and all is audited.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 
-from service.domain import texts
+from service.domain.corrections import is_correction
 from service.errors import FieldError, PollHasBallots, ValidationError
 from service.records import Cast, Choice, PollDraft, Question
 
-SIMILAR = 0.6
-NUMBERS = re.compile(r"\d+")
+NEW_AND_REQUIRED = "Readers have voted: a new question cannot be required."
+OTHER_QUESTION = (
+    "“{}” has answers: it can be corrected, not made another question. To ask something else, "
+    "duplicate the poll."
+)
+IS_MARKED = "“{}” has votes: retire it, it cannot be removed."
+OTHER_CHOICE = (
+    "“{}” has votes and cannot become “{}”: retire it and add another, or duplicate the poll."
+)
+OTHER_PICTURE = (
+    "“{}” has votes: its picture can be taken away, not put in or exchanged. Retire the choice and "
+    "add another, or duplicate the poll."
+)
 
 
 def revised(poll: PollDraft, draft: PollDraft, cast: Cast) -> PollDraft:
@@ -29,8 +41,9 @@ def revised(poll: PollDraft, draft: PollDraft, cast: Cast) -> PollDraft:
     faults = tuple(_unknown(poll, draft))
     if faults:
         raise ValidationError(*faults)
-    if cast.has_ballots:
-        _refuse_falsifying(poll, draft, cast)
+    falsified = tuple(_falsifying(poll, draft, cast)) if cast.has_ballots else ()
+    if falsified:
+        raise PollHasBallots(*falsified)
     return numbered(draft, cast.last_codes)
 
 
@@ -57,29 +70,6 @@ def renumbered(draft: PollDraft) -> PollDraft:
         for question in draft.questions
     )
     return numbered(replace(draft, questions=questions), {})
-
-
-def is_correction(old: str, new: str, others: Sequence[str]) -> bool:
-    """Whether the new text says what the old one said.
-
-    It does if the two differ in case, spaces or letter forms only; or if they have the same
-    numbers, are alike (a ratio of 0.6 by difflib) and the new text is nearer to the old one than to
-    any of the question's other texts. So `Midle East` becomes `Middle East`, while `Yes` cannot
-    become `No`, nor can two choices change places.
-    """
-    old, new = texts.folded(old), texts.folded(new)
-    if old == new:
-        return True
-    likeness = _likeness(old, new)
-    return (
-        NUMBERS.findall(old) == NUMBERS.findall(new)
-        and likeness >= SIMILAR
-        and all(_likeness(texts.folded(other), new) < likeness for other in others)
-    )
-
-
-def _likeness(old: str, new: str) -> float:
-    return SequenceMatcher(None, old, new, autojunk=False).ratio()
 
 
 def _numbered(choices: Sequence[Choice], last: int) -> tuple[Choice, ...]:
@@ -110,37 +100,54 @@ def _unknown_codes(
             yield FieldError(f"{pointer}/{place}/id", "This id is named twice.")
 
 
-def _refuse_falsifying(poll: PollDraft, draft: PollDraft, cast: Cast) -> None:
+def _falsifying(poll: PollDraft, draft: PollDraft, cast: Cast) -> Iterator[FieldError]:
     if draft.duplicate_policy is not poll.duplicate_policy:
-        raise PollHasBallots("Readers have voted: duplicate_policy cannot change.")
-    new = {question.code: question for question in draft.questions if question.code}
-    for question in poll.questions:
-        if question.code not in new:
-            raise PollHasBallots(f"Readers have voted: {question.code} cannot be removed.")
-        _refuse_other_rules(question, new[question.code])
-        _refuse_other_choices(question, new[question.code], cast)
-    if any(question.required for question in draft.questions if not question.code):
-        raise PollHasBallots("Readers have voted: a new question cannot be required.")
+        yield _locked("/duplicate_policy", "duplicate_policy")
+    known = {question.code: question for question in poll.questions}
+    for place, question in enumerate(draft.questions):
+        pointer = f"/questions/{place}"
+        old = known.pop(question.code, None)
+        if old:
+            yield from _in_question(pointer, old, question, cast)
+        elif question.required:
+            yield FieldError(f"{pointer}/required", NEW_AND_REQUIRED)
+    for gone in known.values():
+        yield FieldError("/questions", f"Readers have voted: “{gone.text}” cannot be removed.")
 
 
-def _refuse_other_rules(old: Question, new: Question) -> None:
+def _in_question(pointer: str, old: Question, new: Question, cast: Cast) -> Iterator[FieldError]:
     for name in ("type", "required", "min_choices", "max_choices"):
         if getattr(old, name) != getattr(new, name):
-            raise PollHasBallots(f"Readers have voted: {name} of {old.code} cannot change.")
-
-
-def _refuse_other_choices(old: Question, new: Question, cast: Cast) -> None:
-    kept = {choice.code: choice for choice in new.choices}
+            yield _locked(f"{pointer}/{name}", f"{name} of {old.code}")
+    if (old.code, "") in cast.marked and not is_correction(old.text, new.text):
+        yield FieldError(f"{pointer}/text", OTHER_QUESTION.format(old.text))
+    places = {choice.code: place for place, choice in enumerate(new.choices)}
     for choice in old.choices:
         if (old.code, choice.code) not in cast.marked:
             continue
-        if choice.code not in kept:
-            raise PollHasBallots(f"“{choice.text}” has votes: retire it, it cannot be removed.")
+        if choice.code not in places:
+            yield FieldError(f"{pointer}/choices", IS_MARKED.format(choice.text))
+            continue
+        place = places[choice.code]
         others = [other.text for other in old.choices if other is not choice]
-        if not is_correction(choice.text, kept[choice.code].text, others):
-            raise PollHasBallots(
-                f"“{choice.text}” has votes and cannot become “{kept[choice.code].text}”: "
-                "retire it and add another."
-            )
-        if choice.is_other != kept[choice.code].is_other:
-            raise PollHasBallots(f"“{choice.text}” has votes: is_other cannot change.")
+        within = f"{pointer}/choices/{place}"
+        yield from _in_choice(within, choice, new.choices[place], others)
+
+
+def _in_choice(
+    pointer: str, old: Choice, new: Choice, others: Sequence[str]
+) -> Iterator[FieldError]:
+    if not is_correction(old.text, new.text, others):
+        yield FieldError(f"{pointer}/text", OTHER_CHOICE.format(old.text, new.text))
+    if old.is_other != new.is_other:
+        yield _locked(f"{pointer}/is_other", f"is_other of “{old.text}”")
+    if new.image_url is None:
+        return
+    if new.image_url != old.image_url:
+        yield FieldError(f"{pointer}/image_url", OTHER_PICTURE.format(old.text))
+    elif not is_correction(old.image_alt or "", new.image_alt or ""):
+        yield FieldError(f"{pointer}/image_alt", OTHER_PICTURE.format(old.text))
+
+
+def _locked(pointer: str, name: str) -> FieldError:
+    return FieldError(pointer, f"Readers have voted: {name} cannot change.", "locked")

@@ -34,7 +34,7 @@ def faults(pointer: str, slug: str) -> Iterator[FieldError]:
     if not SLUG.fullmatch(slug):
         yield FieldError(pointer, f"Must be 1 to {LONGEST} of a-z, 0-9 and -.")
     elif slug in RESERVED:
-        yield FieldError(pointer, "This slug has another use; choose another.")
+        yield FieldError(pointer, "This slug has another use; choose another.", "reserved")
 
 
 def of(text: str, otherwise: str) -> str:

@@ -18,6 +18,8 @@ MOVES: Mapping[Status, frozenset[Status]] = {
 schedule, so perhaps it is scheduled then; a scheduled poll is opened at once, and goes back to a
 draft if nobody has voted. A poll whose `closes_at` has passed needs a new one to open again."""
 
+IS_NO_DRAFT = "Readers have voted: the poll cannot be a draft again."
+
 
 def moved(schedule: Schedule, status: Status, now: datetime, cast: Cast) -> Schedule:
     """The schedule with the status, if its poll may have it.
@@ -30,7 +32,7 @@ def moved(schedule: Schedule, status: Status, now: datetime, cast: Cast) -> Sche
     if status not in MOVES[seen] and not (seen is status is Status.CLOSED):
         raise StatusConflict(f"A poll that is {seen} cannot become {status}.")
     if status is Status.DRAFT and cast.has_ballots:
-        raise PollHasBallots("Readers have voted: the poll cannot be a draft again.")
+        raise PollHasBallots(FieldError("/status", IS_NO_DRAFT))
     if status is not Status.OPEN:
         return replace(schedule, status=status)
     refuse_over(schedule, now)
@@ -42,4 +44,4 @@ def moved(schedule: Schedule, status: Status, now: datetime, cast: Cast) -> Sche
 def refuse_over(schedule: Schedule, now: datetime) -> None:
     """Raises ValidationError if the schedule has ended already."""
     if schedule.closes_at is not None and schedule.closes_at <= now:
-        raise ValidationError(FieldError("/closes_at", "Has passed: set another, or none."))
+        raise ValidationError(FieldError("/closes_at", "Has passed: set another, or none.", "over"))

@@ -43,7 +43,7 @@ class PollPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cast:
-    """What has been cast in a poll, seen while its row is locked, so that it cannot grow.
+    """What has been cast in a poll; an edit sees it while the row is locked: it cannot grow.
 
     `marked` are the votes that any ballot holds, voided ones too: they may be restored.
     `last_codes` are the highest numbers ever given to a question's choices, by question code; that

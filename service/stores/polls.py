@@ -64,6 +64,10 @@ class Polls:
         self._known.put(revised.slug, revised)
         return revised
 
+    def cast(self, poll: Poll) -> Cast:
+        """What has been cast in the poll by now. Raises PollNotFound."""
+        return self._sql.cast(poll.id)
+
     def delete(self, poll: Poll, tell: Callable[[Poll, Cast], AuditEvent]) -> None:
         """Delete the poll with all that was cast in it, and log what `tell` says of it. Raises
         PollNotFound."""

@@ -77,7 +77,7 @@ def on_voxpop_error(error: errors.VoxpopError) -> Response:
         return _to_sign_in()
     extra: dict[str, Any] = {}
     headers: dict[str, str] = {}
-    if isinstance(error, errors.ValidationError):
+    if isinstance(error, errors.ValidationError | errors.PollHasBallots):
         extra["errors"] = [
             {"pointer": fault.pointer, "detail": fault.detail}
             for fault in error.errors[:MOST_FAULTS]

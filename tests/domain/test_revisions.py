@@ -17,8 +17,13 @@ from service.records import (
     ResultsVisibility,
 )
 
-REGIONS = ("Midle East", "South Asia", "East Asia", "Other")
-CHOICES = tuple(Choice(f"c{place}", text) for place, text in enumerate(REGIONS, start=1))
+DESERT, TEA = "https://pictures.test/desert.png", "https://pictures.test/tea.png"
+CHOICES = (
+    Choice("c1", "Midle East", image_url=DESERT, image_alt="A dessert"),
+    Choice("c2", "South Asia"),
+    Choice("c3", "East Asia"),
+    Choice("c4", "Other"),
+)
 QUESTION = Question("q1", "Which region?", CHOICES)
 POLL = PollDraft(slug="regions", title="Regions", questions=(QUESTION,))
 UNTOUCHED = Cast(
@@ -46,37 +51,6 @@ def with_text(code: str, text: str) -> PollDraft:
 
 def codes(draft: PollDraft) -> list[str]:
     return [choice.code for choice in draft.questions[0].choices]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "others"),
-    [
-        ("Midle East", "Middle East", ("South Asia", "East Asia")),
-        ("middle  east", "Middle East", ("East Asia",)),
-        ("Cofee", "Coffee", ("Toffee",)),
-        ("Ja", "JA", ("Nein",)),
-        ("2 hours", "2 hours a day", ("1 hour",)),
-    ],
-)
-def test_a_text_may_be_corrected(old: str, new: str, others: tuple[str, ...]) -> None:
-    assert revisions.is_correction(old, new, others)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "others"),
-    [
-        ("Yes", "No", ("Perhaps",)),
-        ("Yes", "No", ("No",)),
-        ("Option A", "Option B", ("Option B",)),
-        ("Option A", "Option C", ("Option B",)),
-        ("Agree", "Disagree", ("Disagree",)),
-        ("1 hour", "2 hours", ("5 hours",)),
-        ("Tea", "Sparkling water", ()),
-        ("Ja", "", ()),
-    ],
-)
-def test_a_text_may_not_become_another(old: str, new: str, others: tuple[str, ...]) -> None:
-    assert not revisions.is_correction(old, new, others)
 
 
 def test_new_choices_and_questions_get_codes_that_were_never_given() -> None:
@@ -137,6 +111,18 @@ FALSIFYING: dict[str, PollDraft] = {
     "a new question must be answered": replace(
         POLL, questions=(QUESTION, Question("", "Why?", ()))
     ),
+    "the question becomes another": with_choices(*CHOICES, text="Which region not?"),
+    "two pictures change places": with_choices(
+        replace(CHOICES[0], image_url=TEA),
+        replace(CHOICES[1], image_url=DESERT, image_alt="A dessert"),
+        *CHOICES[2:],
+    ),
+    "a choice with votes gets a picture": with_choices(
+        CHOICES[0], replace(CHOICES[1], image_url=DESERT, image_alt="A dessert"), *CHOICES[2:]
+    ),
+    "a picture is said to show another thing": with_choices(
+        replace(CHOICES[0], image_alt="An oasis"), *CHOICES[1:]
+    ),
     "duplicates are recognised otherwise": replace(POLL, duplicate_policy=DuplicatePolicy.NONE),
 }
 HARMLESS: dict[str, PollDraft] = {
@@ -149,7 +135,16 @@ HARMLESS: dict[str, PollDraft] = {
     "a question is added": replace(
         POLL, questions=(QUESTION, Question("", "Why?", (), required=False))
     ),
-    "the question is put better": with_choices(*CHOICES, text="Which region, then?"),
+    "the question is corrected": with_choices(*CHOICES, text="Which regoin?"),
+    "a picture is taken away": with_choices(
+        replace(CHOICES[0], image_url=None, image_alt=None), *CHOICES[1:]
+    ),
+    "what a picture shows is corrected": with_choices(
+        replace(CHOICES[0], image_alt="A desert"), *CHOICES[1:]
+    ),
+    "a choice without votes gets a picture": with_choices(
+        *CHOICES[:2], replace(CHOICES[2], image_url=TEA, image_alt="Tea"), CHOICES[3]
+    ),
     "results are hidden": replace(POLL, results_visibility=ResultsVisibility.OWNERS),
 }
 
@@ -171,17 +166,42 @@ def test_what_falsifies_nothing_stays_free(change: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("draft", "named"),
+    ("draft", "pointer", "named"),
     [
-        (with_choices(*CHOICES[1:]), "Midle East"),
-        (with_text("c2", "North"), "North"),
-        (replace(POLL, duplicate_policy=DuplicatePolicy.NONE), "duplicate_policy"),
-        (with_choices(*CHOICES, required=False), "required of q1"),
+        (with_choices(*CHOICES[1:]), "/questions/0/choices", "Midle East"),
+        (with_text("c2", "North"), "/questions/0/choices/1/text", "North"),
+        (
+            replace(POLL, duplicate_policy=DuplicatePolicy.NONE),
+            "/duplicate_policy",
+            "cannot change",
+        ),
+        (with_choices(*CHOICES, required=False), "/questions/0/required", "required of q1"),
+        (with_choices(*CHOICES, text="Why?"), "/questions/0/text", "duplicate the poll"),
+        (FALSIFYING["a new question must be answered"], "/questions/1/required", "new question"),
     ],
 )
-def test_the_refusal_names_what_it_is_about(draft: PollDraft, named: str) -> None:
-    with pytest.raises(PollHasBallots, match=named):
+def test_the_refusal_names_what_it_is_about_and_where_it_stands(
+    draft: PollDraft, pointer: str, named: str
+) -> None:
+    with pytest.raises(PollHasBallots, match=named) as refusal:
         revisions.revised(POLL, draft, VOTED)
+    assert [fault.pointer for fault in refusal.value.errors] == [pointer]
+
+
+def test_all_that_would_falsify_is_named_at_once() -> None:
+    draft = replace(with_choices(*CHOICES[2:]), duplicate_policy=DuplicatePolicy.NONE)
+    with pytest.raises(PollHasBallots) as refusal:
+        revisions.revised(POLL, draft, VOTED)
+    assert [fault.pointer for fault in refusal.value.errors] == [
+        "/duplicate_policy",
+        "/questions/0/choices",
+        "/questions/0/choices",
+    ]
+
+
+def test_a_question_that_nobody_answered_may_become_another() -> None:
+    unanswered = replace(VOTED, marked=frozenset({("", "")}))
+    revisions.revised(POLL, with_choices(*CHOICES, text="Why?"), unanswered)
 
 
 def test_a_choice_that_only_voided_ballots_mark_cannot_be_removed() -> None:

@@ -31,6 +31,14 @@ class PollStore:
             row = session.scalars(query.options(*poll_rows.WHOLE_POLL)).one_or_none()
             return None if row is None else poll_rows.record(row)
 
+    def cast(self, poll_id: int) -> records.Cast:
+        """What has been cast in the poll by now. Raises PollNotFound."""
+        with reading(self._engine) as connection, Session(connection) as session:
+            row = session.get(models.Poll, poll_id, options=poll_rows.WHOLE_POLL)
+            if row is None:
+                raise PollNotFound
+            return _cast(connection, row)
+
     def list_all(self) -> list[tuple[int, str]]:
         """Id and slug of every poll, oldest first."""
         query = sa.select(models.Poll.id, models.Poll.slug).order_by(models.Poll.id)
@@ -118,7 +126,7 @@ def _lock(connection: sa.Connection, poll_id: int, row_version: int | None) -> N
 
 
 def _cast(connection: sa.Connection, row: models.Poll) -> records.Cast:
-    """What has been cast in the poll, whose row is locked."""
+    """What has been cast in the poll."""
     tallies = sa.select(models.Tally).where(models.Tally.poll_id == row.id)
     rows = connection.execute(tallies).all()
     whole = next((t for t in rows if (t.question_code, t.choice_code) == records.ALL_BALLOTS), None)

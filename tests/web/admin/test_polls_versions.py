@@ -1,8 +1,10 @@
 """A poll that is changed while readers vote, and by two editors at once."""
 
+from uuid import UUID
+
 import pytest
 
-from service.domain import polls
+from service.domain import ballots, polls
 from service.records import OPERATOR, Choice, Poll, Role
 from service.stores import Stores
 from tests.conftest import NOON
@@ -36,7 +38,8 @@ def choices(stores: Stores) -> dict[str, Choice]:
 class TestWithBallots:
     @pytest.fixture(autouse=True)
     def a_vote(self, api: Api) -> None:
-        assert api.cast(ballot("c2")).status_code == 201
+        self.cast = ballot("c2")
+        assert api.cast(self.cast).status_code == 201
 
     def test_what_would_falsify_them_is_locked_and_says_why(self, editor: Browser) -> None:
         answer = editor.get(REGION)
@@ -78,8 +81,43 @@ class TestWithBallots:
         answer = send(editor, REGION, form, "save")
         assert answer.status_code == 409
         assert 'id="q1-c2-text-error"' in answer.text
-        assert "retire it and add another" in answer.text
+        assert "retire it and add another, or duplicate the poll" in answer.text
         assert choices(stores)["c2"].text == "South Asia"
+
+    def test_a_choice_that_only_void_ballots_mark_is_retired_too(
+        self, editor: Browser, stores: Stores
+    ) -> None:
+        ballots.void(stores, OPERATOR, "region-interest", [UUID(self.cast["ballot_id"])], "x", NOON)
+        answer = editor.get(REGION)
+        assert "none of their ballots counts now" in answer.text
+        form = the_form(answer)
+        assert 'id="duplicate_policy-none"' not in answer.text
+        assert "remove q1 c2" not in form.buttons
+        form = press(editor, REGION, form, "retire q1 c2")
+        assert send(editor, REGION, form, "save").status_code == 303
+        assert choices(stores)["c2"].retired
+
+    def test_another_question_need_not_be_answered(self, editor: Browser, stores: Stores) -> None:
+        form = press(editor, REGION, the_form(editor.get(REGION)), "add-question")
+        form.fill(n1__text="Why?", n1__n1__text="So", n1__n2__text="Thus")
+        assert "n1-required" not in form.fields
+        assert send(editor, REGION, form, "save").status_code == 303
+        assert [q.required for q in region(stores).questions] == [True, False]
+
+    def test_rules_that_the_first_vote_locked_meanwhile_are_said_and_stand_in_the_form(
+        self, editor: Browser, stores: Stores
+    ) -> None:
+        form = the_form(editor.get(REGION)).fill(
+            q1__type="multiple_choice", q1__max_choices="2", duplicate_policy="none", title="Mine"
+        )
+        answer = send(editor, REGION, form, "save")
+        assert answer.status_code == 409
+        for field in ("duplicate_policy", "q1-type", "q1-max_choices"):
+            assert f'id="{field}-error">Readers have voted meanwhile' in answer.text
+        form = the_form(answer)
+        assert (form["q1-type"], form["q1-max_choices"]) == ("single_choice", "1")
+        assert send(editor, REGION, form, "save").status_code == 303
+        assert region(stores).title == "Mine"
 
     def test_words_are_corrected_and_choices_added(self, editor: Browser, stores: Stores) -> None:
         form = press(editor, REGION, the_form(editor.get(REGION)), "add q1")
@@ -183,6 +221,25 @@ class TestTwoEditors:
         send(editor, REGION, form, "merge")
         texts = [choice.text for choice in region(stores).questions[0].choices]
         assert texts[-1] == "Asia and Pacific"
+
+    @pytest.mark.parametrize("button", ["merge", "go-on"])
+    def test_a_question_that_they_removed_can_be_kept(
+        self, editor: Browser, other: Browser, stores: Stores, button: str
+    ) -> None:
+        form = press(editor, REGION, the_form(editor.get(REGION)), "add-question")
+        form.fill(n1__text="Why?", n1__n1__text="So", n1__n2__text="Thus")
+        assert send(editor, REGION, form, "save").status_code == 303
+        mine, theirs = self.forms(editor, other)
+        theirs = press(other, REGION, theirs, "remove-question q2")
+        form = self.stale(editor, other, mine.fill(q2__c1__text="So be it"), theirs)
+        assert form["pick-q2"] == "mine"
+        answer = send(editor, REGION, form, button)
+        if button == "go-on":
+            answer = send(editor, REGION, the_form(answer), "save")
+        assert answer.status_code == 303
+        kept = region(stores).questions[1]
+        assert (kept.code, kept.text) == ("q3", "Why?")
+        assert [choice.text for choice in kept.choices] == ["So be it", "Thus"]
 
 
 def test_no_version_at_all_is_an_old_one(editor: Browser, stores: Stores) -> None:

@@ -25,6 +25,7 @@ NO_OPTION = "Choose one of the options."
 LONGEST_NUMBER = 9
 
 Option = TypeVar("Option", bound=Enum)
+Number = TypeVar("Number", int, None)
 
 
 def draft_of(form: PollForm, stands: Schedule) -> PollDraft:
@@ -84,17 +85,16 @@ class _Reader:
     def _network_limit(self, form: PollForm) -> int | None:
         if form.duplicate_policy != DuplicatePolicy.DEVICE_AND_NETWORK:
             return None
-        return self._number(form.network_limit, "/network_limit")
+        return self._number(form.network_limit, "/network_limit", None)
 
     def _question(self, question: QuestionForm, pointer: str) -> Question:
         kind = self._option(QuestionType, question, "type", f"{pointer}/type")
         choices = tuple(_choice(choice) for choice in question.written)
-        least, most = 1, 1
+        least = most = 1
         if kind is QuestionType.MULTIPLE_CHOICE:
             most = len(choices)
-            least = self._number(question.min_choices, f"{pointer}/min_choices") or 1
-            if question.max_choices.strip():
-                most = self._number(question.max_choices, f"{pointer}/max_choices") or most
+            least = self._number(question.min_choices, f"{pointer}/min_choices", 1)
+            most = self._number(question.max_choices, f"{pointer}/max_choices", len(choices))
         return Question(
             code="" if is_new(question.code) else question.code,
             text=question.text,
@@ -115,14 +115,15 @@ class _Reader:
             self._fault(pointer or f"/{name}", NO_OPTION)
             return next(iter(options))
 
-    def _number(self, text: str, pointer: str) -> int | None:
+    def _number(self, text: str, pointer: str, otherwise: Number) -> int | Number:
+        """The number; `otherwise` where nothing is written."""
         digits = text.strip()
         if not digits:
-            return None
+            return otherwise
         if digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_NUMBER:
             return int(digits)
         self._fault(pointer, NO_NUMBER)
-        return None
+        return otherwise
 
     def _fault(self, pointer: str, detail: str) -> None:
         self.faults.append(FieldError(pointer, detail))

@@ -17,6 +17,7 @@ from service.web.admin.polls import (
     faults,
     form,
     here,
+    locks,
     merging,
     moves,
     preview,
@@ -52,8 +53,8 @@ def make(site: str) -> Response:
         poll = polls.create(current.stores(), site_here.id, draft, current.now(), access.actor())
     except ValidationError as error:
         return views.form_page(sent, errors=faults.by_field(sent, error), status=422)
-    except SlugTaken as error:
-        return views.form_page(sent, errors={"slug": str(error)}, status=422)
+    except SlugTaken:
+        return views.form_page(sent, errors={"slug": faults.TAKEN}, status=422)
     return _made(poll)
 
 
@@ -61,7 +62,7 @@ def make(site: str) -> Response:
 def show(site: str, slug: str) -> Response:
     """The poll in its form."""
     poll = here.poll_here(slug, Permission.POLLS_WRITE)
-    shown = form.of_poll(poll)
+    shown = locks.as_it_stands(poll)
     return views.form_page(shown, poll=poll, base=shown, row_version=poll.row_version)
 
 
@@ -98,10 +99,10 @@ def _save(poll: Poll, sent: PollForm, row_version: int, *, opens: bool) -> Respo
         return _conflict(poll, sent)
     except ValidationError as error:
         return _again(poll, sent, errors=faults.by_field(sent, error), status=422)
-    except SlugTaken as error:
-        return _again(poll, sent, errors={"slug": str(error)}, status=422)
+    except SlugTaken:
+        return _again(poll, sent, errors={"slug": faults.TAKEN}, status=422)
     except PollHasBallots as error:
-        return _again(poll, sent, errors=faults.of_ballots(poll, sent, error), status=409)
+        return _again(poll, sent, errors=faults.by_field(sent, error), status=409)
     if opens and poll.schedule.status is Status.DRAFT:
         return _made(saved)
     flash(words.opened(saved, now) if opens else "Saved.")
@@ -126,7 +127,7 @@ def _again(poll: Poll, shown: PollForm, **values: Any) -> Response:
 def _conflict(poll: Poll, mine: PollForm) -> Response:
     """Both versions side by side, where they differ."""
     current_poll = here.poll_here(poll.slug, Permission.POLLS_WRITE)
-    theirs = form.of_poll(current_poll, mine.timezone)
+    theirs = locks.as_it_stands(current_poll, mine.timezone)
     found = merging.differences(_base() or theirs, theirs, mine)
     if not found:
         flash("Somebody else has saved the same meanwhile.")
@@ -138,7 +139,7 @@ def _merge(poll: Poll, mine: PollForm, act: str) -> Response:
     """Make one version of two by what the editor has chosen, to save it or to go on with it."""
     if poll.row_version != _row_version():
         return _conflict(poll, mine)
-    theirs = form.of_poll(poll, mine.timezone)
+    theirs = locks.as_it_stands(poll, mine.timezone)
     picks = {name.removeprefix("pick-"): side for name, side in request.form.items()}
     merged = merging.merged(_base() or theirs, theirs, mine, picks)
     if act == GO_ON:

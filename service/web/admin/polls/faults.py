@@ -2,28 +2,28 @@
 
 from collections.abc import Sequence
 
-from service.domain import revisions, texts
 from service.errors import PollHasBallots, ValidationError
-from service.records import Poll
 from service.web.admin.polls import words
 from service.web.admin.polls.form import ChoiceForm, PollForm, QuestionForm
 
 IN_WORDS = {
-    "Must be after opens_at.": "Must be after the poll opens.",
-    "Has passed: set another, or none.": "Has passed. Set another time, or none.",
-    "device_and_network needs a limit.": "Write how many ballots a network may cast.",
-    "Must be min_choices to the number of choices.": (
-        "Must be at least the fewest, and at most the number of choices."
-    ),
+    "order": "Must be after the poll opens.",
+    "over": "Has passed. Set another time, or none.",
+    "limit": "Write how many ballots a network may cast.",
+    "bounds": "Must be at least the fewest, and at most the number of choices.",
+    "locked": "Readers have voted meanwhile: this stays as it is.",
+    "reserved": "This address has another use. Choose another.",
+    "carried": "Pages carry this poll: its address cannot change any more.",
 }
 """The domain speaks in the API's names; where it does, so does the form in its own."""
+TAKEN = "Another poll has this address."
 
 
-def by_field(form: PollForm, error: ValidationError) -> dict[str, str]:
+def by_field(form: PollForm, error: ValidationError | PollHasBallots) -> dict[str, str]:
     """The first fault of each field, by the field's name in the form."""
     faults: dict[str, str] = {}
     for fault in error.errors:
-        detail = IN_WORDS.get(fault.detail, fault.detail)
+        detail = IN_WORDS.get(fault.rule, fault.detail)
         faults.setdefault(field_of(form, fault.pointer), detail)
     if not form.title.strip():
         faults.pop("title", None)  # it would be the question, which has the fault itself
@@ -81,19 +81,3 @@ def _place(path: Sequence[str], rows: int) -> int | None:
     """Which row the path begins with, if there is one."""
     place = int(path[0]) if path and path[0].isdecimal() else rows
     return place if place < rows else None
-
-
-def of_ballots(poll: Poll, form: PollForm, error: PollHasBallots) -> dict[str, str]:
-    """Where the change stands that ballots forbid: at a choice that became another, else at the
-    head of the form."""
-    for question in poll.questions:
-        sent = form.question(question.code)
-        rows = {row.code: row.text for row in sent.choices} if sent else {}
-        for choice in question.choices:
-            others = [other.text for other in question.choices if other is not choice]
-            text = rows.get(choice.code, choice.text)
-            if f"“{texts.tidy(text)}”" in str(error) and not revisions.is_correction(
-                choice.text, text, others
-            ):
-                return {f"{question.code}-{choice.code}-text": str(error)}
-    return {"": str(error)}

@@ -13,12 +13,14 @@ from zoneinfo import available_timezones
 
 from werkzeug.datastructures import MultiDict
 
+from service.errors import FieldError, ValidationError
 from service.records import Choice, Poll, Question, QuestionType
 from service.web.admin.polls import times
-from service.web.schemas import MOST_CHOICES, MOST_QUESTIONS
 
 CODE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 LONGEST_CODE = 32
+MOST_ROWS = 1000
+TOO_MANY_ROWS = f"This form has more than {MOST_ROWS} rows. Nothing is saved."
 NEW = "n"
 
 
@@ -150,7 +152,7 @@ def of_poll(poll: Poll, timezone: str = "") -> PollForm:
 
 def of_fields(sent: "MultiDict[str, str]", timezone: str) -> PollForm:
     """The form as it was sent; `timezone` is that of a form which names none that there is."""
-    codes = _codes(sent.getlist("question"), MOST_QUESTIONS)
+    codes = _codes(sent.getlist("question"))
     own = {"timezone": timezone, **_values(sent, "", OWN_FIELDS)}
     if own["timezone"] != timezone and own["timezone"] not in available_timezones():
         own["timezone"] = timezone
@@ -171,6 +173,7 @@ def to_fields(form: PollForm) -> list[tuple[str, str]]:
 
 def _of_question(question: Question) -> QuestionForm:
     is_single = question.type is QuestionType.SINGLE_CHOICE
+    takes_all = question.max_choices == len(question.choices)
     return QuestionForm(
         code=question.code,
         text=question.text,
@@ -178,7 +181,7 @@ def _of_question(question: Question) -> QuestionForm:
         type=question.type.value,
         required=question.required,
         min_choices=str(question.min_choices),
-        max_choices="" if is_single else str(question.max_choices),
+        max_choices="" if is_single or takes_all else str(question.max_choices),
         choices=tuple(_of_choice(choice) for choice in question.choices),
     )
 
@@ -195,7 +198,7 @@ def _of_choice(choice: Choice) -> ChoiceForm:
 
 
 def _sent_question(sent: "MultiDict[str, str]", code: str) -> QuestionForm:
-    choices = _codes(sent.getlist(f"{code}-choice"), MOST_CHOICES)
+    choices = _codes(sent.getlist(f"{code}-choice"))
     return QuestionForm(
         code,
         **_values(sent, f"{code}-", QUESTION_FIELDS),
@@ -223,7 +226,13 @@ def _named(prefix: str, names: Iterable[str], holder: object) -> list[tuple[str,
     ]
 
 
-def _codes(sent: Iterable[str], most: int) -> list[str]:
-    """The codes in their order, each once; those that no form of ours sends are passed over."""
+def _codes(sent: Iterable[str]) -> list[str]:
+    """The codes in their order, each once; those that no form of ours sends are passed over.
+
+    Raises ValidationError for so many that to show them again would take long.
+    """
     known = (code for code in sent if 0 < len(code) <= LONGEST_CODE and CODE.issuperset(code))
-    return list(dict.fromkeys(known))[:most]
+    codes = list(dict.fromkeys(known))
+    if len(codes) > MOST_ROWS:
+        raise ValidationError(FieldError("", TOO_MANY_ROWS))
+    return codes

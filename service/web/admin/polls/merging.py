@@ -151,8 +151,16 @@ def _renewed(rows: Sequence[Row], saved: Sequence[Row]) -> tuple[Row, ...]:
     known, renewed = {row.code for row in saved}, list(rows)
     for place, row in enumerate(rows):
         if row.code not in known and not is_new(row.code):
-            renewed[place] = replace(row, code=new_code(one.code for one in renewed))
+            code = new_code(one.code for one in renewed)
+            renewed[place] = replace(_with_new_rows(row), code=code)
     return tuple(renewed)
+
+
+def _with_new_rows(row: Row) -> Row:
+    """The row; the choices of a question are as new as the question."""
+    if isinstance(row, QuestionForm):
+        return replace(row, choices=_renewed(row.choices, ()))
+    return row
 
 
 def _by_code(rows: Sequence[Row]) -> dict[str, Row]:

@@ -9,7 +9,7 @@ from service.errors import PollHasBallots, StatusConflict, ValidationError
 from service.records import Permission, Poll, Status
 from service.web import current, html
 from service.web.admin import access
-from service.web.admin.polls import faults, form, here, views, words
+from service.web.admin.polls import faults, here, locks, views, words
 
 DONE = {
     Status.DRAFT: "The poll is a draft again. Readers do not see it.",
@@ -88,7 +88,7 @@ def _asked() -> Status:
 
 def _form(poll: Poll, error: ValidationError) -> Response:
     """The poll's form, with what must be otherwise first."""
-    shown = form.of_poll(poll)
+    shown = locks.as_it_stands(poll)
     wrong = faults.by_field(shown, error)
     return views.form_page(
         shown, poll=poll, base=shown, row_version=poll.row_version, errors=wrong, status=422

@@ -8,7 +8,7 @@ from flask import Response
 
 from service.records import Poll, Status
 from service.web import current, html
-from service.web.admin.polls import drafts, faults, form, telling, times, words
+from service.web.admin.polls import drafts, faults, form, locks, telling, times, words
 from service.web.admin.polls.form import PollForm
 from service.web.admin.polls.merging import Difference
 
@@ -24,29 +24,26 @@ def form_page(
     status: int = 200,
 ) -> Response:
     """The form with what it holds, and what is wrong with it."""
-    now = current.now()
-    tally = current.stores().tallies.read(poll.id) if poll else None
+    errors = errors or {}
+    ballots = _ballots(poll) if poll else {}
+    if poll:
+        shown = locks.settled(shown, poll, ballots["cast"])
     return html.page(
         "admin/polls/form.html",
         status=status,
         form=shown,
         values=values_of(shown),
-        errors=errors or {},
+        errors=errors,
         wrong=[
             (faults.anchor(shown, name), faults.called(shown, name), error)
-            for name, error in (errors or {}).items()
+            for name, error in errors.items()
         ],
         focus=focus,
         poll=poll,
-        tally=tally,
-        voted=bool(tally and tally.ballots),
-        standing=poll.status_at(now) if poll else Status.DRAFT,
         base=written(base),
         row_version=row_version,
-        readings=drafts.readings(shown),
-        offset=times.offset(now, shown.timezone),
-        summaries=words.summaries(shown),
-        words=words,
+        **_said(shown, poll),
+        **ballots,
     )
 
 
@@ -67,6 +64,24 @@ def conflict_page(
         base=written(base),
         row_version=poll.row_version,
     )
+
+
+def _ballots(poll: Poll) -> dict[str, Any]:
+    """What has been cast in the poll, and what of it counts."""
+    stores = current.stores()
+    return {"cast": stores.polls.cast(poll), "tally": stores.tallies.read(poll.id)}
+
+
+def _said(shown: PollForm, poll: Poll | None) -> dict[str, Any]:
+    """What the page says about what the form holds."""
+    now = current.now()
+    return {
+        "standing": poll.status_at(now) if poll else Status.DRAFT,
+        "readings": drafts.readings(shown),
+        "offset": times.offset(now, shown.timezone),
+        "summaries": words.summaries(shown),
+        "words": words,
+    }
 
 
 def values_of(shown: PollForm) -> dict[str, Any]:
