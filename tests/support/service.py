@@ -69,6 +69,7 @@ class RunningService:
         """
         with self._office.app_context():
             done = self._office.test_cli_runner().invoke(args=words, input=typed)
+            db.engine.dispose()  # as a process of its own would at its end
         assert done.exit_code == 0, done.output
         return done.stdout
 
@@ -84,8 +85,6 @@ class RunningService:
     def stop(self) -> None:
         """End the web server and everything it started."""
         end(self._process)
-        with self._office.app_context():
-            db.engine.dispose()
         self._folder.cleanup()
 
     @cached_property
