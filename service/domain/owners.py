@@ -99,24 +99,38 @@ def sign_out_everywhere(stores: Stores, owner: Owner, now: datetime) -> Owner:
 
 
 def set_role(
-    stores: Stores, actor: Actor, site_id: int, owner_id: int, role: Role, now: datetime
+    stores: Stores,
+    actor: Actor,
+    site_id: int,
+    owner_id: int,
+    role: Role,
+    now: datetime,
+    seen: Role | None = None,
 ) -> None:
-    """Make one of the site's owners something else there.
+    """Make one of the site's owners something else there; `seen` is what they were seen to be.
 
-    Raises OwnerNotFound, LastAdmin, SiteNotFound, NotAllowed.
+    Raises OwnerNotFound, LastAdmin, SiteNotFound, NotAllowed, StaleEdit.
     """
     require(actor, Permission.OWNERS_WRITE, site_id)
     require_own(actor, ROLE_PERMISSIONS[role], site_id)
-    stores.owners.set_role(actor, owner_id, site_id, role, now)
+    stores.owners.set_role(actor, owner_id, site_id, role, now, seen)
 
 
-def remove(stores: Stores, actor: Actor, site_id: int, owner_id: int, now: datetime) -> None:
-    """Take the owner from the site. Their account stays, so that the log can say who they were.
+def remove(
+    stores: Stores,
+    actor: Actor,
+    site_id: int,
+    owner_id: int,
+    now: datetime,
+    seen: Role | None = None,
+) -> None:
+    """Take the owner from the site; `seen` is what they were seen to be there. Their account stays,
+    so that the log can say who they were.
 
-    Raises OwnerNotFound, LastAdmin, SiteNotFound, NotAllowed.
+    Raises OwnerNotFound, LastAdmin, SiteNotFound, NotAllowed, StaleEdit.
     """
     require(actor, Permission.OWNERS_WRITE, site_id)
-    stores.owners.set_role(actor, owner_id, site_id, None, now)
+    stores.owners.set_role(actor, owner_id, site_id, None, now, seen)
 
 
 def forget(stores: Stores, email: str, now: datetime) -> None:

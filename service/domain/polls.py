@@ -166,9 +166,13 @@ def duplicate(
     )
 
 
-def delete(stores: Stores, actor: Actor, slug: str, now: datetime) -> None:
+def delete(
+    stores: Stores, actor: Actor, slug: str, now: datetime, row_version: int | None = None
+) -> None:
     """Delete the poll with its ballots, tallies, texts and voter key, in one transaction; the audit
-    log keeps what it was called and how much was lost. Raises PollNotFound, NotAllowed.
+    log keeps what it was called and how much was lost. `row_version` is the one that was seen.
+
+    Raises PollNotFound, NotAllowed, StaleEdit.
 
     What Redis still holds of it ends by itself: without the key its voters are nobody's, and no
     later poll gets its id.
@@ -179,7 +183,7 @@ def delete(stores: Stores, actor: Actor, slug: str, now: datetime) -> None:
         lost = {"title": current.title, "ballots": cast.ballots}
         return _event(actor, current, "poll.delete", now, before=lost)
 
-    stores.polls.delete(poll, tell)
+    stores.polls.delete(poll, tell, row_version)
 
 
 def draft_of(poll: Poll) -> PollDraft:

@@ -68,10 +68,15 @@ class Polls:
         """What has been cast in the poll by now. Raises PollNotFound."""
         return self._sql.cast(poll.id)
 
-    def delete(self, poll: Poll, tell: Callable[[Poll, Cast], AuditEvent]) -> None:
+    def delete(
+        self,
+        poll: Poll,
+        tell: Callable[[Poll, Cast], AuditEvent],
+        row_version: int | None = None,
+    ) -> None:
         """Delete the poll with all that was cast in it, and log what `tell` says of it. Raises
-        PollNotFound."""
-        self._sql.delete(poll.id, tell)
+        PollNotFound, and StaleEdit if `row_version` is given and not the poll's."""
+        self._sql.delete(poll.id, tell, row_version)
         self._known.forget(poll.slug)
 
     def page(

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
-from service.errors import EmailTaken, LastAdmin, OwnerNotFound
+from service.errors import EmailTaken, LastAdmin, OwnerNotFound, StaleEdit
 from service.records import Actor, AuditEvent, Claim, Owner, Role
 from service.stores.sql import audit, models, repeats
 from service.stores.sql.db import reading, writing
@@ -94,14 +94,22 @@ class OwnerStore:
             raise EmailTaken(JOINED_ALREADY) from error
 
     def set_role(
-        self, actor: Actor, owner_id: int, site_id: int, role: Role | None, now: datetime
+        self,
+        actor: Actor,
+        owner_id: int,
+        site_id: int,
+        role: Role | None,
+        now: datetime,
+        seen: Role | None = None,
     ) -> None:
         """Make one of the site's owners something else there, or nothing any more.
 
-        Raises OwnerNotFound, LastAdmin.
+        Raises OwnerNotFound, LastAdmin, and StaleEdit if `seen` is given and not what they are.
         """
         with writing(self._engine) as connection:
             roles = _lock_roles(connection, site_id)
+            if seen is not None and roles.get(owner_id, seen) is not seen:
+                raise StaleEdit
             _refuse_last_admin(roles, owner_id, role)
             here = sa.and_(
                 models.Membership.owner_id == owner_id, models.Membership.site_id == site_id

@@ -94,12 +94,16 @@ class PollStore:
             return poll_rows.record(row)
 
     def delete(
-        self, poll_id: int, tell: Callable[[records.Poll, records.Cast], records.AuditEvent]
+        self,
+        poll_id: int,
+        tell: Callable[[records.Poll, records.Cast], records.AuditEvent],
+        row_version: int | None = None,
     ) -> None:
-        """Delete the poll with all that readers have cast in it. Raises PollNotFound."""
+        """Delete the poll with all that readers have cast in it. Raises PollNotFound, and StaleEdit
+        if `row_version` is given and not the poll's."""
         with writing(self._engine) as connection, Session(connection) as session:
             allow_seconds(connection, DELETE_SECONDS)  # millions of ballots take their time
-            _lock(connection, poll_id, None)
+            _lock(connection, poll_id, row_version)
             row = session.get_one(models.Poll, poll_id, options=poll_rows.WHOLE_POLL)
             event = tell(poll_rows.record(row), _cast(connection, row))
             for model in (models.OtherText, models.Tally, models.Ballot):

@@ -1,5 +1,7 @@
 """The owners of the key's site, managed by programs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Response
@@ -18,6 +20,7 @@ from service.web.manage.schemas_owners import (
     OwnersSchema,
     RoleSchema,
 )
+from service.web.rendering import Rendered
 
 blueprint = ProgramsBlueprint(
     "owners", __name__, url_prefix="/v1/owners", description="For programs: the site's owners."
@@ -72,8 +75,10 @@ def show_owner(owner: str) -> Response:
 def set_role(body: dict[str, Any], owner: str) -> Response:
     """Give an owner another role on the site."""
     found, role = _find(owner), body["role"]
-    versions.check(answers.rendered(owner_schema, _shown(found)))
-    owners.set_role(current.stores(), auth.actor(), auth.site_id(), found.id, role, current.now())
+    with _as_seen(found) as seen:
+        owners.set_role(
+            current.stores(), auth.actor(), auth.site_id(), found.id, role, current.now(), seen
+        )
     return answers.done(owner_schema, _shown(found, role))
 
 
@@ -87,9 +92,21 @@ def set_role(body: dict[str, Any], owner: str) -> Response:
 def remove_owner(owner: str) -> Response:
     """Take an owner from the site. Their account stays."""
     found = _find(owner)
-    versions.check(answers.rendered(owner_schema, _shown(found)))
-    owners.remove(current.stores(), auth.actor(), auth.site_id(), found.id, current.now())
+    with _as_seen(found) as seen:
+        owners.remove(current.stores(), auth.actor(), auth.site_id(), found.id, current.now(), seen)
     return answers.nothing()
+
+
+@contextmanager
+def _as_seen(owner: Owner) -> Iterator[Role]:
+    """Act on the owner as the program has seen them: in this role. Raises StaleEdit."""
+    versions.check(_rendered(owner))
+    with versions.telling(lambda: _rendered(_find(str(owner.id)))):
+        yield owner.roles[auth.site_id()]
+
+
+def _rendered(owner: Owner) -> Rendered:
+    return answers.rendered(owner_schema, _shown(owner))
 
 
 def _made(owner: Owner, password: str | None = None) -> Response:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from service.domain import polls
-from service.errors import FieldError, StaleEdit, ValidationError
+from service.errors import FieldError, ValidationError
 from service.records import Permission, Poll, PollDraft, PollQuery, PollSummary, Status
 from service.web import auth, current
 from service.web.blueprints import ProgramsBlueprint
@@ -86,12 +86,8 @@ def edit_definition(draft: PollDraft, slug: str) -> Response:
     versions.check(_rendered(poll))
     if draft.schedule.status is not poll.schedule.status:
         raise ValidationError(FieldError("/status", "Use POST /v1/polls/{slug}/status."))
-    try:
-        edited = polls.edit(stores, actor, slug, draft, poll.row_version, current.now())
-    except StaleEdit:
-        versions.tell(_rendered(polls.managed(stores, actor, slug)))
-        raise
-    return _done(edited)
+    with versions.telling(lambda: _rendered(polls.managed(stores, actor, slug))):
+        return _done(polls.edit(stores, actor, slug, draft, poll.row_version, current.now()))
 
 
 @blueprint.delete("/<slug>/definition")
@@ -103,8 +99,10 @@ def edit_definition(draft: PollDraft, slug: str) -> Response:
 def delete_poll(slug: str) -> Response:
     """Delete a poll with its ballots. It cannot be undone."""
     stores, actor = current.stores(), auth.actor()
-    versions.check(_rendered(polls.managed(stores, actor, slug, Permission.POLLS_WRITE)))
-    polls.delete(stores, actor, slug, current.now())
+    poll = polls.managed(stores, actor, slug, Permission.POLLS_WRITE)
+    versions.check(_rendered(poll))
+    with versions.telling(lambda: _rendered(polls.managed(stores, actor, slug))):
+        polls.delete(stores, actor, slug, current.now(), poll.row_version)
     return answers.nothing()
 
 

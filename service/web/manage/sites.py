@@ -3,12 +3,12 @@
 from flask import Response
 
 from service.domain import sites
-from service.errors import StaleEdit
-from service.records import Permission, SiteDraft
+from service.records import Permission, Site, SiteDraft
 from service.web import auth, current
 from service.web.blueprints import ProgramsBlueprint
 from service.web.manage import answers, versions
 from service.web.manage.schemas_sites import SiteSchema, SitesSchema
+from service.web.rendering import Rendered
 
 blueprint = ProgramsBlueprint(
     "sites", __name__, url_prefix="/v1/sites", description="For programs: the key's site."
@@ -45,11 +45,11 @@ def edit_site(draft: SiteDraft, site: str) -> Response:
     """Change a site: send all of it."""
     stores, actor = current.stores(), auth.actor()
     seen = sites.find(stores, actor, site, Permission.SITES_WRITE)
-    versions.check(answers.rendered(site_schema, seen))
-    try:
+    versions.check(_rendered(seen))
+    with versions.telling(lambda: _rendered(sites.find(stores, actor, site))):
         edited = sites.edit(stores, actor, site, draft, current.now(), seen=seen)
-    except StaleEdit:
-        now_stands = sites.find(stores, actor, site, Permission.SITES_WRITE)
-        versions.tell(answers.rendered(site_schema, now_stands))
-        raise
     return answers.done(site_schema, edited)
+
+
+def _rendered(site: Site) -> Rendered:
+    return answers.rendered(site_schema, site)

@@ -1,5 +1,8 @@
 """Edits name the version that they have seen: `If-Match`."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 from flask import request
 
 from service.errors import StaleEdit, VersionMissing
@@ -15,10 +18,20 @@ def check(current: Rendered) -> None:
     if "If-Match" not in request.headers:
         raise VersionMissing
     if not request.if_match.contains(current.etag):
-        tell(current)
+        _tell(current)
         raise StaleEdit
 
 
-def tell(current: Rendered) -> None:
-    """Have the refusal of an edit give the ETag that stands."""
+@contextmanager
+def telling(current: Callable[[], Rendered]) -> Iterator[None]:
+    """Have the refusal of an act, before which somebody else was faster, give the ETag that stands.
+    Raises StaleEdit."""
+    try:
+        yield
+    except StaleEdit:
+        _tell(current())
+        raise
+
+
+def _tell(current: Rendered) -> None:
     request.environ[CURRENT_ETAG] = f'"{current.etag}"'

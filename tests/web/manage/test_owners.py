@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 from service.domain import owners
 from service.records import ROLE_PERMISSIONS, Permission, Role
 from service.stores import Stores
+from service.web.manage import versions
+from service.web.rendering import Rendered
 from tests.conftest import NOON
 from tests.support.programs import Program, secret_for
 from tests.web.test_errors import assert_problem
@@ -44,6 +46,25 @@ def test_a_role_changes_by_the_version_that_was_read(program: Program) -> None:
     assert program.get(path).headers["ETag"] == changed.headers["ETag"]
     late = program.put(path, {"role": "admin"}, If_Match=read.headers["ETag"])
     assert_problem(late, 412, "stale_edit")
+
+
+@pytest.mark.parametrize(("method", "body"), [("PUT", {"role": "viewer"}), ("DELETE", None)])
+def test_of_two_who_act_on_the_same_version_one_is_told_what_stands(
+    program: Program, monkeypatch: pytest.MonkeyPatch, method: str, body: Any
+) -> None:
+    path = program.post("/v1/owners", NEW).headers["Location"]
+    seen, check = program.get(path).headers["ETag"], versions.check
+
+    def check_and_be_overtaken(current: Rendered) -> None:
+        check(current)
+        monkeypatch.setattr(versions, "check", check)
+        assert program.put(path, {"role": "admin"}, If_Match=seen).status_code == 200
+
+    monkeypatch.setattr(versions, "check", check_and_be_overtaken)
+    late = program.ask(method, path, body, If_Match=seen)
+    assert_problem(late, 412, "stale_edit")
+    stands = program.get(path)
+    assert (stands.json["role"], stands.headers["ETag"]) == ("admin", late.headers["ETag"])
 
 
 def test_the_last_admin_stays(program: Program) -> None:

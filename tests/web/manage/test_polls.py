@@ -9,6 +9,8 @@ from service.records import AuditEvent
 from service.stores import Stores
 from service.stores.sql.db import db
 from service.stores.sql.polls import PollStore
+from service.web.manage import versions
+from service.web.rendering import Rendered
 from tests.conftest import NOON, FakeClock
 from tests.support.programs import Program
 from tests.support.voters import Api, ballot
@@ -118,6 +120,24 @@ def test_a_deleted_poll_is_gone(program: Program, api: Api) -> None:
     api.cast(ballot())
     assert program.delete(DEMO, If_Match="*").status_code == 204
     assert_problem(program.get(DEMO), 404, "poll_not_found")
+
+
+def test_a_poll_that_was_edited_since_it_was_seen_is_not_deleted(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, check = program.get(DEMO), versions.check
+    seen = read.headers["ETag"]
+
+    def check_and_be_overtaken(current: Rendered) -> None:
+        check(current)
+        monkeypatch.setattr(versions, "check", check)
+        edit = program.put(DEMO, {**read.json, "title": "Other"}, If_Match=seen)
+        assert edit.status_code == 200
+
+    monkeypatch.setattr(versions, "check", check_and_be_overtaken)
+    late = program.delete(DEMO, If_Match=seen)
+    assert_problem(late, 412, "stale_edit")
+    assert program.get(DEMO).headers["ETag"] == late.headers["ETag"]
 
 
 def test_a_poll_that_another_process_has_deleted_is_gone_at_once(
