@@ -135,8 +135,19 @@ def texts_for(stores: Stores, poll: Poll) -> OtherTextsShown:
 
 def for_readers(poll: Poll, tally: Tally, texts: OtherTextsShown, now: datetime) -> Results:
     """The results as everybody may have them: without any count where the poll says so."""
-    full = of_tally(poll, tally, now, texts)
+    full = replace(of_tally(poll, tally, now, texts), revision=revision_for_readers(poll, tally))
     return _without_counts(full) if poll.percent_only else full
+
+
+def revision_for_readers(poll: Poll, tally: Tally) -> int:
+    """What tells readers which of two results is newer.
+
+    The tally's own revision grows by one with nearly every ballot of a quiet poll. Where the poll
+    shows no counts, it is the last count's moment in milliseconds, which is known anyway.
+    """
+    if poll.percent_only:
+        return int(_as_of(poll, tally).timestamp() * 1000)
+    return tally.revision
 
 
 def of_tally(
@@ -148,7 +159,7 @@ def of_tally(
         status=poll.status_at(now),
         ballots=tally.ballots,
         revision=tally.revision,
-        as_of=tally.counted_at or poll.created_at,
+        as_of=_as_of(poll, tally),
         questions=tuple(
             _question(poll, question, tally, (texts or {}).get(question.code, ()))
             for question in poll.questions
@@ -216,6 +227,10 @@ def _by_part(
 def percent(votes: int, base: int) -> float:
     """The share in percent to one decimal, halves rounded up; 0 of nothing is 0."""
     return (2000 * votes + base) // (2 * base) / 10 if base else 0.0
+
+
+def _as_of(poll: Poll, tally: Tally) -> datetime:
+    return tally.counted_at or poll.created_at
 
 
 def _question(

@@ -147,7 +147,7 @@ def render_results(service: Service, poll: Poll, *, has_voted: bool = False) -> 
         poll.slug,
         (poll, tally, texts, poll.status_at(now)),
         lambda: results_schema.dump(results.for_readers(poll, tally, texts, now)),
-        tag=f"{tally.revision}-",
+        tag=f"{results.revision_for_readers(poll, tally)}-",
     )
 
 

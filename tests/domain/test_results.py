@@ -90,6 +90,16 @@ def test_percentages_alone_carry_no_count(poll: Poll) -> None:
     assert [(text.text, text.votes) for text in question.other_texts] == [("Oats", None)]
 
 
+def test_the_revision_that_readers_get_with_percentages_alone_grows_and_tells_no_count(
+    poll: Poll,
+) -> None:
+    hiding = replace(poll, percent_only=True)
+    later = replace(TALLY, revision=10, counted_at=NOON + timedelta(milliseconds=7))
+    shown = [results.for_readers(hiding, tally, {}, NOON).revision for tally in (TALLY, later)]
+    assert shown == [1795521600000, 1795521600007]
+    assert results.for_readers(poll, later, {}, NOON).revision == 10
+
+
 def test_owners_get_the_counts_of_a_poll_that_shows_percentages(poll: Poll) -> None:
     assert results.of_tally(replace(poll, percent_only=True), TALLY, NOON).ballots == 8
 
