@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 
-from service.domain import owners, passwords, polls
+from service.domain import owners, passwords, polls, sites
 from service.errors import EmailTaken, SlugTaken
 from service.origins import normalised
 from service.records import OPERATOR, Choice, PollDraft, Question, Role
@@ -45,8 +45,7 @@ def create(stores: Stores, origins: Iterable[str], now: datetime) -> None:
     site_id = stores.sites.ensure(
         SITE, "Centre for the Study of Asian Affairs", "en", "Asia/Kolkata", now
     )
-    for origin in origins:
-        stores.sites.allow(site_id, normalised(origin))
+    sites.allow(stores, OPERATOR, SITE, [normalised(origin) for origin in origins], now)
     with suppress(SlugTaken):
         polls.create(stores, site_id, REGION_INTEREST, now)
 

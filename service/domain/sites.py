@@ -97,6 +97,13 @@ def edit(
     return stores.sites.revise(site.id, decide)
 
 
+def allow(stores: Stores, actor: Actor, slug: str, more: Iterable[str], now: datetime) -> Site:
+    """Let pages of more origins vote in the site's polls; raises what `edit` raises."""
+    seen = find(stores, actor, slug, Permission.SITES_WRITE)
+    draft = with_origins(draft_of(seen), add=more, remove=())
+    return edit(stores, actor, slug, draft, now, seen=seen)
+
+
 def draft_of(site: Site) -> SiteDraft:
     """What stands decided about the site, to decide otherwise about some of it."""
     decisions: dict[str, Any] = {

@@ -4,6 +4,7 @@ from service.domain import sites
 from service.records import OPERATOR
 from service.stores import Stores
 from tests.cli.conftest import Run
+from tests.support.actors import logged
 
 
 def test_a_site_is_made_with_its_origins_as_browsers_send_them(run: Run, stores: Stores) -> None:
@@ -59,6 +60,8 @@ def test_the_demo_takes_origins_in_any_writing_and_refuses_what_is_none(
 ) -> None:
     assert run("demo", "--origin", "HTTPS://Paper.Example/").exit_code == 0
     assert "https://paper.example" in sites.find(stores, OPERATOR, "demo").origins
+    told = logged(stores, "site.edit")[0].after
+    assert told == {"origins": ["https://news.test", "https://paper.example"]}
     refused = run("demo", "--origin", "https://paper.example/news")
     assert refused.exit_code == 2
     assert "Must be an origin" in refused.output

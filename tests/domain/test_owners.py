@@ -221,6 +221,29 @@ class TestRoles:
             (who, "owner.leave", {"role": "admin"}, None),
         ]
 
+    def test_what_becomes_of_an_account_is_in_the_log_of_each_of_its_sites(
+        self, stores: Stores, ann: Owner, site: int, other_site: int
+    ) -> None:
+        places = {site: Role.EDITOR, other_site: Role.VIEWER}
+        bob = owners.create(stores, OPERATOR, "bob@news.test", PASSWORD, places, NOON)
+        owners.change_password(stores, bob, f"another {PASSWORD}", NOON)
+        owners.sign_out_everywhere(stores, bob, NOON)
+        owners.forget(stores, bob.email, NOON)
+        for place, role in places.items():
+            told = [
+                (event.actor, event.action, event.before, event.after)
+                for event in reversed(stores.audit.list_before([place], None, 6))
+                if event.subject == f"owner:{bob.id}"
+            ]
+            assert told == [
+                ("operator", "owner.create", None, None),
+                ("operator", "owner.join", None, {"role": role}),
+                (f"owner:{bob.id}", "owner.password", None, None),
+                (f"owner:{bob.id}", "owner.sign_out", None, None),
+                ("operator", "owner.leave", {"role": role}, None),
+                ("operator", "owner.remove", None, None),
+            ]
+
 
 @pytest.mark.parametrize(
     ("role", "error"), [(Role.EDITOR, NotAllowed), (Role.VIEWER, NotAllowed), (None, SiteNotFound)]

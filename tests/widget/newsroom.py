@@ -90,7 +90,7 @@ class Newsroom:
             self._stores = current.stores()
             now = datetime.now(UTC)
             self._site = self._stores.sites.ensure("widget-tests", "News", "en", "UTC", now)
-            self._stores.sites.allow(self._site, self.origin)
+            sites.allow(self._stores, OPERATOR, "widget-tests", [self.origin], now)
             yield self
             db.engine.dispose()
         self._server.shutdown()

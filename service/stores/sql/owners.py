@@ -59,12 +59,12 @@ class OwnerStore:
             with writing(self._engine) as connection, Session(connection) as session:
                 session.add(row)
                 session.flush()
-                created = _event(actor, "create", row.id, now)
                 joined = [
                     _event(actor, "join", row.id, now, site_id, None, role)
                     for site_id, role in roles.items()
                 ]
-                audit.append(connection, created, *joined)
+                created = _events(actor, "create", row.id, now, roles)
+                audit.append(connection, *created, *joined)
                 owner = _record(row)
                 repeats.keep(connection, claim, owner)
                 return owner
@@ -126,16 +126,13 @@ class OwnerStore:
 
     def remove(self, actor: Actor, owner_id: int, now: datetime) -> None:
         """Remove the owner altogether. Raises LastAdmin, OwnerNotFound."""
-        memberships = sa.select(models.Membership.site_id).where(
-            models.Membership.owner_id == owner_id
-        )
         with writing(self._engine) as connection:
-            for site_id in sorted(connection.scalars(memberships)):
-                _refuse_last_admin(_lock_roles(connection, site_id), owner_id, None)
+            site_ids = _sites_of(connection, owner_id)
+            left = [_leave(connection, actor, owner_id, site_id, now) for site_id in site_ids]
             gone = connection.execute(sa.delete(models.Owner).where(models.Owner.id == owner_id))
             if not gone.rowcount:
                 raise OwnerNotFound
-            audit.append(connection, _event(actor, "remove", owner_id, now))
+            audit.append(connection, *left, *_events(actor, "remove", owner_id, now, site_ids))
 
     def set_password(self, actor: Actor, owner_id: int, password_hash: str, now: datetime) -> Owner:
         """Keep another password's digest, which ends all sessions. Raises OwnerNotFound."""
@@ -158,7 +155,8 @@ class OwnerStore:
         change = sa.update(models.Owner).where(models.Owner.id == owner_id)
         with writing(self._engine) as connection:
             connection.execute(change.values(session_version=newer, **values))
-            audit.append(connection, _event(actor, verb, owner_id, now))
+            site_ids = _sites_of(connection, owner_id)
+            audit.append(connection, *_events(actor, verb, owner_id, now, site_ids))
         owner = self.find(owner_id)
         if owner is None:
             raise OwnerNotFound
@@ -169,6 +167,20 @@ class OwnerStore:
         with reading(self._engine) as connection, Session(connection) as session:
             row = session.scalars(query).one_or_none()
             return None if row is None else _record(row)
+
+
+def _sites_of(connection: sa.Connection, owner_id: int) -> list[int]:
+    query = sa.select(models.Membership.site_id).where(models.Membership.owner_id == owner_id)
+    return sorted(connection.scalars(query))
+
+
+def _leave(
+    connection: sa.Connection, actor: Actor, owner_id: int, site_id: int, now: datetime
+) -> AuditEvent:
+    """What the site's log says of an owner whose account goes. Raises LastAdmin, OwnerNotFound."""
+    roles = _lock_roles(connection, site_id)
+    _refuse_last_admin(roles, owner_id, None)
+    return _event(actor, "leave", owner_id, now, site_id, roles[owner_id])
 
 
 def _lock_roles(connection: sa.Connection, site_id: int) -> dict[int, Role]:
@@ -188,6 +200,15 @@ def _refuse_last_admin(roles: Mapping[int, Role], owner_id: int, role: Role | No
     after = {**roles, owner_id: role}
     if roles[owner_id] is Role.ADMIN and Role.ADMIN not in after.values():
         raise LastAdmin
+
+
+def _events(
+    actor: Actor, verb: str, owner_id: int, now: datetime, site_ids: Iterable[int]
+) -> list[AuditEvent]:
+    """What the account's own events say, in the log of each site that it opens, where admins look;
+    in none's where it opens none."""
+    places: list[int | None] = [*site_ids]
+    return [_event(actor, verb, owner_id, now, site_id) for site_id in places or [None]]
 
 
 def _event(

@@ -101,12 +101,6 @@ class SiteStore:
             query = sa.select(models.Site.id).where(models.Site.slug == slug)
             return int(connection.execute(query).scalar_one())
 
-    def allow(self, site_id: int, origin: str) -> None:
-        """Let pages of the origin vote in the site's polls; to allow it again changes nothing."""
-        with writing(self._engine) as connection:
-            statement = insert(connection, models.Origin).on_conflict_do_nothing()
-            connection.execute(statement, {"site_id": site_id, "origin": origin})
-
 
 def _record(row: models.Site) -> records.Site:
     return records.Site(
