@@ -159,6 +159,12 @@ def test_votes_are_on_a_volume_and_redis_keeps_nothing(document: dict[str, Any])
     assert command[command.index("--appendonly") + 1] == "no"
 
 
+def test_exports_are_made_on_disk(document: dict[str, Any]) -> None:
+    web = document["services"]["web"]
+    assert web["volumes"] == [f"exports:{web['environment']['TMPDIR']}"]
+    assert "exports" in document["volumes"]
+
+
 def test_web_and_migrate_run_the_same_image_with_the_same_settings(
     document: dict[str, Any],
 ) -> None:

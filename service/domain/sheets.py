@@ -13,6 +13,7 @@ from typing import IO
 
 import orjson
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 Cell = str | int | float | tuple[str, ...] | None
@@ -21,7 +22,10 @@ Pieces = Generator[bytes, None, None]
 
 CHUNK_ROWS = 500
 CHUNK_BYTES = 64 * 1024
-FORMULA_STARTS = tuple("=+-@\t\r")
+OPERATORS = "=+\\-@\uff1d\uff0b\uff0d\uff20"  # with the wide ones of East Asian keyboards
+# Where a spreadsheet may see the start of a formula: at that of the cell, and after what separates
+# cells in other countries' lists.
+FORMULA_START = re.compile(rf"^(?=[{OPERATORS}\t\r\n])|(?<=[;|\t\r\n])\s*(?=[{OPERATORS}])")
 JOINT = "; "
 LONGEST_CELL = 32_767
 ROWS_A_SHEET = 1_048_576
@@ -82,7 +86,8 @@ def _csv(table: Table) -> Pieces:
 
 def _lines(rows: Iterable[Row]) -> bytes:
     buffer = io.StringIO()
-    csv.writer(buffer).writerows(map(_plain, rows))
+    writer = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerows([_defused(cell) for cell in _plain(row)] for row in rows)
     return buffer.getvalue().encode()
 
 
@@ -116,13 +121,23 @@ def _write_workbook(table: Table, path: Path) -> None:
     some = list(islice(rows, 1))  # where none can be had, there is no workbook to clear away
     book = Workbook(str(path), {**OPTIONS, "tmpdir": str(path.parent)})
     book.use_zip64()
+    try:
+        _fill(book, table, some, rows)
+        book.close()
+    except FileCreateError as error:
+        raise error.__context__ or error from None  # what the disk said of itself
+    finally:
+        for sheet in book.worksheets():
+            sheet.row_data_fh.close()
+
+
+def _fill(book: Workbook, table: Table, some: list[Row], rows: Iterator[Row]) -> None:
     name = table.name
     while _write_sheet(book.add_worksheet(name), table.columns, chain(some, rows)):
         some = list(islice(rows, 1))
         if not some:
             break
         name = f"{table.name} {len(book.worksheets()) + 1}"
-    book.close()
 
 
 def _write_sheet(sheet: Worksheet, columns: Row, rows: Iterator[Row]) -> bool:
@@ -145,11 +160,15 @@ def _write_row(sheet: Worksheet, place: int, row: Row) -> None:
 
 
 def _plain(row: Row) -> list[str | int | float]:
-    """The row as a spreadsheet can hold it: no cell is a formula, whatever voters and owners have
-    written."""
+    """The row as a spreadsheet can hold it, a text or a number in each cell."""
     return [cell if isinstance(cell, int | float) else _text(cell) for cell in row]
 
 
 def _text(cell: str | tuple[str, ...] | None) -> str:
-    text = JOINT.join(cell) if isinstance(cell, tuple) else cell or ""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return JOINT.join(cell) if isinstance(cell, tuple) else cell or ""
+
+
+def _defused(cell: str | int | float) -> str | int | float:
+    """The cell with an apostrophe wherever a formula could begin, whatever voters and owners have
+    written. Only CSV needs it: a workbook says by itself which cells are texts."""
+    return FORMULA_START.sub(r"\g<0>'", cell) if isinstance(cell, str) else cell

@@ -120,7 +120,7 @@ def test_results_are_a_row_for_each_choice_with_its_base(
         "q1",
         "Which one?",
         "c2",
-        "'=1+1",
+        "=1+1",
         1,
         50,
         2,
@@ -165,20 +165,27 @@ def test_json_keeps_texts_as_they_are_and_several_as_an_array(
     assert (second["q3_other"], second["q2"], second["q2.c2"]) == ("-2+3|cmd", [], None)
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", [*"=+-@\t\r\n", "\uff1d", "\uff20"])
 def test_no_cell_of_a_spreadsheet_is_a_formula(start: str) -> None:
     text = f"{start}HYPERLINK(1)"
-    table = Table("x", (text,), [(text, 1), (("a", text), -1)], 2)
+    table = Table("x", (text,), [(text, 1), (text, -1)], 2)
     lines = b"".join(sheets.write(table, Format.CSV)).decode()
     assert list(csv.reader(io.StringIO(lines, newline=""))) == [
         [f"'{text}"],
         [f"'{text}", "1"],
-        [f"a; {text}", "-1"],
+        [f"'{text}", "-1"],
     ]
     book = load_workbook(io.BytesIO(b"".join(sheets.write(table, Format.XLSX))))
     cells = [cell for row in book.active.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s", "n"}
     assert [cell.value for cell in cells if cell.data_type == "n"] == [1, -1]
+
+
+@pytest.mark.parametrize("separator", [";", "|", "\t", "\n", "; "])
+def test_no_part_of_a_cell_is_one_where_another_character_separates_cells(separator: str) -> None:
+    table = Table("x", ("q",), [(f"x{separator}=1+1",), (("a", "=2"),), ("x=1; y-2",)], 3)
+    lines = b"".join(sheets.write(table, Format.CSV)).decode()
+    assert lines == f'"q"\r\n"x{separator}\'=1+1"\r\n"a; \'=2"\r\n"x=1; y-2"\r\n'
 
 
 def test_a_workbook_goes_on_in_another_sheet_when_one_is_full(
@@ -214,7 +221,7 @@ def test_a_poll_without_ballots_makes_a_good_file(stores: Stores, poll: Poll, fo
     if form is Format.JSON:
         assert json.loads(content) == []
     elif form is Format.CSV:
-        assert content.startswith(b"ballot_id,cast_at,")
+        assert content.startswith(b'"ballot_id","cast_at",')
         assert content.count(b"\r\n") == 1
     else:
         assert len(xlsx_rows(stores, What.BALLOTS)) == 1

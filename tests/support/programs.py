@@ -25,7 +25,7 @@ class Program:
         if self.secret is not None:
             sent["Authorization"] = f"Bearer {self.secret}"
         json = {} if body is None else {"json": body}
-        return self.client.open(path, method=method, headers=sent, **json)
+        return self.client.open(path, method=method, headers=sent, buffered=True, **json)
 
     def get(self, path: str, **headers: str) -> Any:
         return self.ask("GET", path, **headers)

@@ -34,7 +34,9 @@ class Browser:
         """The answer; each request has a context of its own, as it has in production."""
         headers = {"Accept": "text/html", **request.pop("headers", {})}
         with self.app.app_context():
-            return self.client.open(path, base_url=self.origin, headers=headers, **request)
+            return self.client.open(
+                path, base_url=self.origin, headers=headers, buffered=True, **request
+            )
 
     def get(self, path: str, **request: Any) -> TestResponse:
         return self.open(path, **request)

@@ -3,14 +3,21 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
+from errno import ENOSPC
+from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from xlsxwriter import Workbook
 
 from service.domain import sheets
-from service.records import Poll
+from service.errors import TemporarilyUnavailable
+from service.records import LoggedBallot, Poll
 from service.stores import Stores
+from service.stores.sql.ballot_log import BallotLog
+from service.web import downloads
 from tests.support.ballots import cast, make_poll
 from tests.support.programs import Program
 from tests.web.test_errors import assert_problem
@@ -47,7 +54,6 @@ def test_a_file_is_a_private_attachment_with_a_name(
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert "Access-Control-Allow-Origin" not in answer.headers
-    assert answer.is_streamed
     assert len(rows_of(answer.data, form, what)) == {"results": 6, "ballots": 3}[what]
 
 
@@ -61,7 +67,7 @@ def rows_of(content: bytes, form: str, sheet: str) -> list[Any]:
 
 def test_csv_is_what_comes_unless_told(program: Program) -> None:
     answer = program.get(f"{EXPORTS}/ballots")
-    assert answer.text.startswith("ballot_id,cast_at,status,")
+    assert answer.text.startswith('"ballot_id","cast_at","status",')
 
 
 def test_ballots_are_filtered_as_in_the_log(program: Program) -> None:
@@ -86,3 +92,49 @@ def test_where_the_rows_cannot_be_read_the_answer_is_an_error_and_no_torn_file(
     for _ in places:
         room.release()
     assert program.get(f"{EXPORTS}/ballots?format={form}").status_code == 200
+
+
+@pytest.mark.parametrize("form", sheets.Format)
+def test_what_fails_half_way_is_an_error_and_no_torn_file(
+    program: Program, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = BallotLog.stream
+
+    def torn(*asked: Any) -> Iterator[LoggedBallot]:
+        yield from whole(*asked)
+        raise TemporarilyUnavailable(2)
+
+    monkeypatch.setattr(sheets, "CHUNK_ROWS", 1)
+    monkeypatch.setattr(BallotLog, "stream", torn)
+    answer = program.get(f"{EXPORTS}/ballots?format={form}")
+    assert_problem(answer, 503, "temporarily_unavailable")
+    assert "Content-Disposition" not in answer.headers
+
+
+@pytest.mark.parametrize("form", sheets.Format)
+def test_a_file_tells_its_length(program: Program, form: str) -> None:
+    answer = program.get(f"{EXPORTS}/ballots?format={form}")
+    assert int(answer.headers["Content-Length"]) == len(answer.data)
+
+
+def test_a_full_disk_is_said_before_anything_is_sent(
+    program: Program, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(downloads, "SMALL_BYTES", 1)
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda **_: Path("/dev/full").open("wb+"))  # noqa: SIM115
+    answer = program.get(f"{EXPORTS}/ballots")
+    assert_problem(answer, 503, "temporarily_unavailable")
+    assert answer.headers["Retry-After"] == "60"
+    assert "No room for an export" in caplog.text
+
+
+def test_a_disk_that_is_full_when_a_workbook_is_closed_is_the_same(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Workbook) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Workbook, "_store_workbook", full)
+    answer = program.get(f"{EXPORTS}/ballots?format=xlsx")
+    assert_problem(answer, 503, "temporarily_unavailable")
+    assert answer.json["detail"].startswith("There is no room for the file")
