@@ -64,6 +64,13 @@ class Polls:
         self._known.put(revised.slug, revised)
         return revised
 
+    def slug_of(self, poll_id: int) -> str:
+        """The slug that the poll has by now. Raises PollNotFound."""
+        slug = self._sql.slug_of(poll_id)
+        if slug is None:
+            raise PollNotFound
+        return slug
+
     def cast(self, poll: Poll) -> Cast:
         """What has been cast in the poll by now. Raises PollNotFound."""
         return self._sql.cast(poll.id)

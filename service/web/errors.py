@@ -124,7 +124,7 @@ def answer(
 ) -> Response:
     """An error answer: a page where a browser asks for one, a problem document elsewhere."""
     request_id = uuid4().hex
-    if _reader_looks():
+    if reader_looks():
         page = render_template(_template(), status=status.value, title=status.phrase, detail=detail)
         response = Response(page, status.value, mimetype="text/html")
     else:
@@ -150,7 +150,7 @@ def _template() -> str:
 
 def _may_be_led() -> bool:
     """Whether an owner's browser takes the answer; a script that looks by itself must be told."""
-    return current.is_admin() and (_reader_looks() or "HX-Request" in request.headers)
+    return current.is_admin() and (reader_looks() or "HX-Request" in request.headers)
 
 
 def _to_sign_in() -> Response:
@@ -163,7 +163,7 @@ def _to_sign_in() -> Response:
     return response
 
 
-def _reader_looks() -> bool:
+def reader_looks() -> bool:
     """Whether the answer is for a person: outside the API, and HTML is asked for by name."""
     return not request.path.startswith("/v1/") and request.accept_mimetypes.quality("text/html") > (
         request.accept_mimetypes.quality("application/json")

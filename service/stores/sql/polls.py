@@ -31,6 +31,12 @@ class PollStore:
             row = session.scalars(query.options(*poll_rows.WHOLE_POLL)).one_or_none()
             return None if row is None else poll_rows.record(row)
 
+    def slug_of(self, poll_id: int) -> str | None:
+        """The slug that the poll has by now, or None if there is no such poll."""
+        query = sa.select(models.Poll.slug).where(models.Poll.id == poll_id)
+        with reading(self._engine) as connection:
+            return connection.scalar(query)
+
     def cast(self, poll_id: int) -> records.Cast:
         """What has been cast in the poll by now. Raises PollNotFound."""
         with reading(self._engine) as connection, Session(connection) as session:

@@ -22,6 +22,7 @@ from service.web import current, origins
 
 IDLE = timedelta(hours=12)
 LARGEST_FORM = 500_000  # a poll of a hundred choices, and the version that it was written on
+ROOM_FOR_NAMES = 50_000  # what the names of its fields take more where it is carried along
 OPEN_TO_ALL = frozenset({"admin.sign_in.show", "admin.sign_in.enter"})
 FOREIGN_PAGE = "This was sent from a page that is not ours. Nothing was done."
 csrf = CSRFProtect()
@@ -87,18 +88,27 @@ def guard() -> None:
 
     Raises NotSignedIn, OriginNotAllowed, FormExpired, ValidationError.
     """
+    sends = request.method not in ("GET", "HEAD", "OPTIONS")
+    if sends:
+        _bound_form()
+        origins.refuse_foreign_pages(FOREIGN_PAGE)
     if request.endpoint not in OPEN_TO_ALL and not is_signed_in():
         raise NotSignedIn
     _refuse_nul(request.args)
-    if request.method in ("GET", "HEAD", "OPTIONS"):
+    if not sends:
         return
-    request.max_content_length = LARGEST_FORM
-    origins.refuse_foreign_pages(FOREIGN_PAGE)
     try:
         csrf.protect()
     except CSRFError as error:
         raise FormExpired from error
     _refuse_nul(request.form)
+
+
+def _bound_form() -> None:
+    """Let forms be as large as they need; the sign-in may carry one that came too late."""
+    carries = request.endpoint in OPEN_TO_ALL
+    most = LARGEST_FORM + (ROOM_FOR_NAMES if carries else 0)
+    request.max_content_length = request.max_form_memory_size = most
 
 
 def _refuse_nul(given: MultiDict[str, str]) -> None:
@@ -145,11 +155,22 @@ def actor() -> Actor:
 
 
 def current_site() -> Site:
-    """The site of the address, `<site>` in the route. Raises SiteNotFound, NotSignedIn."""
+    """The site of the address, `<site>` in the route, or the one of the form that is sent, whose
+    short name may be another by now. Raises SiteNotFound, NotSignedIn."""
     if "site" not in g:
-        slug = str((request.view_args or {}).get("site"))
-        g.site = sites.find(current.stores(), actor(), slug)
+        g.site = _site_of_form() or _site_of_address()
     return cast(Site, g.site)
+
+
+def _site_of_form() -> Site | None:
+    sent = request.form.get("site_id")
+    own = sites.list_for(current.stores(), actor()) if sent else ()
+    return next((site for site in own if str(site.id) == sent), None)
+
+
+def _site_of_address() -> Site:
+    slug = str((request.view_args or {}).get("site"))
+    return sites.find(current.stores(), actor(), slug)
 
 
 def current_poll(permission: Permission) -> Poll:

@@ -30,7 +30,7 @@ def save(site: str) -> Response:
         edited = sites.edit(
             current.stores(),
             access.actor(),
-            site,
+            found.slug,
             site_form.draft_of(fields),
             current.now(),
             seen=found,

@@ -1,12 +1,18 @@
 """Signing in and out."""
 
+from typing import Any
+
 from flask import Blueprint, Response, request
 
 from service.domain import sign_ins
-from service.errors import RateLimited, SignInFailed
-from service.web import current, html
-from service.web.admin import access
-from service.web.errors import STATUSES
+from service.errors import FormExpired, NotSignedIn, RateLimited, SignInFailed
+from service.web import current, errors, html
+from service.web.admin import access, kept
+
+SESSION_ENDED = "Your session has ended. What you wrote is kept: sign in, then save it."
+OUT_OF_DATE = (
+    "This page was out of date, or your browser keeps no cookies of ours. Please sign in once more."
+)
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -16,7 +22,7 @@ def show() -> Response:
     """The form, or the page that was asked for where somebody is signed in already."""
     if access.is_signed_in():
         return html.see_other(_next())
-    return html.page("admin/sign_in.html", email="", next=_next())
+    return _page(200)
 
 
 @blueprint.post("/sign-in")
@@ -34,8 +40,11 @@ def enter() -> Response:
             current.now(),
         )
     except (SignInFailed, RateLimited) as error:
-        return _refused(error, email)
+        return _refused(error)
     access.sign_in(owner)
+    fields = kept.carried()
+    if fields:
+        return kept.page(fields, _next(), status=200, heading="You are signed in again")
     return html.see_other(_next())
 
 
@@ -46,14 +55,41 @@ def leave() -> Response:
     return html.see_other(f"{current.ADMIN}/sign-in")
 
 
-def _refused(error: SignInFailed | RateLimited, email: str) -> Response:
-    status = STATUSES[type(error)]
-    response = html.page(
-        "admin/sign_in.html", status=status, email=email, next=_next(), refusal=str(error)
-    )
+def on_not_signed_in(error: NotSignedIn) -> Response:
+    """The answer to whoever has no session any more: what they wrote waits for them to sign in."""
+    fields = kept.sent() if errors.reader_looks() else ()
+    if not fields:
+        return errors.on_voxpop_error(error)
+    return _page(401, kept=fields, next=_path(), refusal=SESSION_ENDED)
+
+
+def on_form_expired(error: FormExpired) -> Response:
+    """The answer to a form with an old token: it waits to be sent again with a new one."""
+    if request.endpoint == "admin.sign_in.enter":
+        return _page(403, refusal=OUT_OF_DATE)
+    fields = kept.sent() if errors.reader_looks() else ()
+    if not fields:
+        return errors.on_voxpop_error(error)
+    return kept.page(fields, _path(), status=403, heading="This page was out of date")
+
+
+def _refused(error: SignInFailed | RateLimited) -> Response:
+    response = _page(errors.STATUSES[type(error)], refusal=str(error))
     if isinstance(error, RateLimited):
         response.headers["Retry-After"] = str(error.retry_after_seconds)
     return response
+
+
+def _page(status: int, **values: Any) -> Response:
+    """The sign-in, with what it was sent and carries along."""
+    email = request.form.get("email", "") if request.endpoint == "admin.sign_in.enter" else ""
+    known = {"email": email, "next": _next(), "kept": kept.carried()}
+    return html.page("admin/sign_in.html", status=status, **{**known, **values})
+
+
+def _path() -> str:
+    """Where the form was going."""
+    return request.full_path.rstrip("?")
 
 
 def _next() -> str:

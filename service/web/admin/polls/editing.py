@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from service.domain import polls
 from service.domain.permissions import require
-from service.errors import PollHasBallots, SlugTaken, StaleEdit, ValidationError
+from service.errors import PollHasBallots, PollNotFound, SlugTaken, StaleEdit, ValidationError
 from service.records import Permission, Poll, Schedule, Site, Status
 from service.web import current, html
 from service.web.admin import access
@@ -27,6 +27,7 @@ from service.web.admin.polls import (
 from service.web.admin.polls.form import PollForm
 
 DRAFT, OPEN = "draft", "open"
+GONE = "Somebody else has deleted this poll meanwhile. Save what you wrote as a new one."
 MERGE, GO_ON = "merge", "go-on"
 
 blueprint = Blueprint("editing", __name__)
@@ -69,8 +70,11 @@ def show(site: str, slug: str) -> Response:
 @blueprint.post("/polls/<slug>")
 def change(site: str, slug: str) -> Response:
     """Do what the form's button says: a move within the form, or save it."""
-    poll = here.poll_here(slug, Permission.POLLS_WRITE)
     sent, act = _sent(), request.form.get("do", "")
+    try:
+        poll = here.poll_of_form(slug)
+    except PollNotFound:
+        return _bereft(sent)
     if act in (MERGE, GO_ON):
         return _merge(poll, sent, act)
     moved = moves.done(sent, act)
@@ -107,6 +111,15 @@ def _save(poll: Poll, sent: PollForm, row_version: int, *, opens: bool) -> Respo
         return _made(saved)
     flash(words.opened(saved, now) if opens else "Saved.")
     return html.see_other(here.poll_path(saved.slug))
+
+
+def _bereft(sent: PollForm) -> Response:
+    """The form of a poll that is gone, as one of a poll that is to be. Raises PollNotFound,
+    NotAllowed where there is nothing to lose."""
+    if not any(question.text for question in sent.questions):
+        raise PollNotFound
+    _writable_site()
+    return views.form_page(sent, errors={"": GONE}, status=404)
 
 
 def _made(poll: Poll) -> Response:

@@ -1,10 +1,16 @@
 """What the address of a poll's screen names: the site's own poll, for whoever may see it there."""
 
+import re
+
+from flask import request
+
 from service.domain import polls
 from service.errors import PollNotFound
 from service.records import Permission, Poll
 from service.web import current
 from service.web.admin import access
+
+POLL_ID = re.compile("[0-9]{1,9}")
 
 
 def poll_here(slug: str, permission: Permission = Permission.POLLS_READ) -> Poll:
@@ -15,6 +21,16 @@ def poll_here(slug: str, permission: Permission = Permission.POLLS_READ) -> Poll
     if poll.site_id != site.id:
         raise PollNotFound
     return poll
+
+
+def poll_of_form(slug: str) -> Poll:
+    """The poll that the form was opened on, whatever its address is by now. Raises what `poll_here`
+    does."""
+    poll_id = POLL_ID.fullmatch(request.form.get("poll_id", ""))
+    if poll_id is None:
+        return poll_here(slug, Permission.POLLS_WRITE)
+    slug = current.stores().polls.slug_of(int(poll_id[0]))
+    return poll_here(slug, Permission.POLLS_WRITE)
 
 
 def site_path() -> str:
