@@ -158,7 +158,7 @@ def void(
     ValidationError, and BallotNotFound if one of them is none of the poll's, with nothing done.
     """
     poll = polls.managed(stores, actor, slug, Permission.BALLOTS_VOID)
-    reason = texts.tidy(reason)
+    reason = texts.tidy(reason, lines=True)
     if any(texts.faults("/reason", reason, REASON_LENGTH, lines=True)):
         raise ValidationError(FieldError("/reason", NO_REASON))
     _check_number(ballot_ids)

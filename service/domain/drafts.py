@@ -51,7 +51,7 @@ def _tidy(draft: PollDraft) -> PollDraft:
         draft,
         slug=draft.slug.strip(),
         title=texts.tidy(draft.title) or first[:LONGEST_TITLE],
-        thank_you=texts.tidy_or_none(draft.thank_you),
+        thank_you=texts.tidy_or_none(draft.thank_you, lines=True),
         questions=questions,
     )
 
@@ -60,7 +60,7 @@ def _tidy_question(question: Question) -> Question:
     return replace(
         question,
         text=texts.tidy(question.text),
-        help=texts.tidy_or_none(question.help),
+        help=texts.tidy_or_none(question.help, lines=True),
         choices=tuple(
             replace(
                 choice,

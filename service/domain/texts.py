@@ -1,22 +1,28 @@
 """What any text of an owner must be, whatever it is for."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
 from service.errors import FieldError
 
+LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 FORBIDDEN = frozenset({"Cc", "Cs", "Zl", "Zp"})  # controls, surrogates, odd line ends
 INVISIBLE = frozenset({"Cf", "Mn"})
 
 
-def tidy(text: str) -> str:
-    """The text without spaces around it, each character in one way of writing it (NFC)."""
-    return unicodedata.normalize("NFC", text).strip()
+def tidy(text: str, *, lines: bool = False) -> str:
+    """The text without spaces around it, each character in one way of writing it (NFC).
+
+    What came with a paste is a space: a tab, or the end of a line where `lines` says of none.
+    """
+    text = LINE_END.sub("\n" if lines else " ", unicodedata.normalize("NFC", text))
+    return text.replace("\t", " ").strip()
 
 
-def tidy_or_none(text: str | None) -> str | None:
+def tidy_or_none(text: str | None, *, lines: bool = False) -> str | None:
     """The tidied text; None for one that says nothing."""
-    return tidy(text) or None if text else None
+    return tidy(text, lines=lines) or None if text else None
 
 
 def folded(text: str) -> str:

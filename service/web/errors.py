@@ -97,13 +97,19 @@ def on_http_error(error: HTTPException) -> Response:
     """The answer to what Flask and Werkzeug refuse by themselves."""
     status = HTTPStatus(error.code or 500)
     if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return on_voxpop_error(errors.BodyTooLarge())
+        return on_voxpop_error(errors.BodyTooLarge(_form_too_large()))
     if status is HTTPStatus.NOT_FOUND and request.path.startswith("/v1/polls/"):
         return on_voxpop_error(errors.PollNotFound())
     kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Location")}
     code = status.phrase.lower().replace(" ", "_").replace("-", "_")
     detail = DETAILS.get(status) or error.description or status.phrase
     return answer(status, code, detail, {}, kept)
+
+
+def _form_too_large() -> str | None:
+    """What an owner is told, whose forms have a limit of their own."""
+    most = request.max_content_length if current.is_admin() else None
+    return f"This form is larger than {most // 1000} kB. Nothing is saved." if most else None
 
 
 def on_defect(error: Exception) -> Response:
@@ -125,7 +131,9 @@ def answer(
     """An error answer: a page where a browser asks for one, a problem document elsewhere."""
     request_id = uuid4().hex
     if reader_looks():
-        page = render_template(_template(), status=status.value, title=status.phrase, detail=detail)
+        page = render_template(
+            _template(), status=status.value, title=status.phrase, code=code, detail=detail
+        )
         response = Response(page, status.value, mimetype="text/html")
     else:
         problem = {

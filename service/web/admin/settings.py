@@ -37,8 +37,8 @@ def save(site: str) -> Response:
         )
     except ValidationError as error:
         return _form(found, fields, site_form.errors_of(error, fields), 422)
-    except SlugTaken as error:
-        return _form(found, fields, {"slug": str(error)}, 409)
+    except SlugTaken:
+        return _form(found, fields, {"slug": site_form.TAKEN}, 409)
     except StaleEdit:
         return _stale(fields)
     flash("The settings are saved.")

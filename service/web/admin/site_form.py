@@ -22,6 +22,8 @@ LABELS = {
     "theme/--voxpop-line": "Lines",
     "theme/--voxpop-error": "Errors",
 }
+TAKEN = "Another site has this short name."
+IN_WORDS = {"reserved": "This short name has another use. Choose another."}
 LOCALES = ("ar", "bn", "de", "en", "es", "fr", "hi", "id", "ja", "pt-BR", "ru", "ur", "zh-Hans")
 
 
@@ -62,7 +64,7 @@ def draft_of(fields: Mapping[str, str]) -> SiteDraft:
 
 def errors_of(error: ValidationError, fields: Mapping[str, str]) -> dict[str, str]:
     """What is wrong, by field; of the origins, which line."""
-    faults = form.errors_of(error)
+    faults = form.errors_of(error, IN_WORDS)
     for place, line in enumerate(_lines(fields)):
         if detail := faults.pop(f"origins/{place}", None):
             faults.setdefault("origins", f"{line}: {detail}")

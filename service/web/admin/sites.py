@@ -52,8 +52,8 @@ def create() -> Response:
         site = sites.found(current.stores(), access.current_owner(), draft, current.now())
     except ValidationError as error:
         return _form(fields, site_form.errors_of(error, fields), 422)
-    except SlugTaken as error:
-        return _form(fields, {"slug": str(error)}, 409)
+    except SlugTaken:
+        return _form(fields, {"slug": site_form.TAKEN}, 409)
     flash(f"{site.name} is made.")
     return html.see_other(f"{current.ADMIN}/sites/{site.slug}/")
 

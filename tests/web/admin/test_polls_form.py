@@ -194,6 +194,33 @@ class TestWhatIsWrong:
         assert send(editor, NEW, form, "open").status_code == 303
         assert len(made(stores, "tea").questions[0].choices) == 2
 
+    def test_white_space_that_came_with_a_paste_is_a_space(
+        self, editor: Browser, stores: Stores
+    ) -> None:
+        form = written(new_form(editor), "Tea\r\nor\tcoffee?", "Tea\t", "Cof\u2028fee").fill(
+            thank_you="Thanks,\r\nall\tof you."
+        )
+        assert send(editor, NEW, form, "open").status_code == 303
+        poll = made(stores, "tea-or-coffee")
+        assert poll.questions[0].text == "Tea or coffee?"
+        assert [choice.text for choice in poll.questions[0].choices] == ["Tea", "Cof fee"]
+        assert poll.thank_you == "Thanks,\nall of you."
+
+    @pytest.mark.parametrize(
+        ("address", "words"),
+        [("new", "This address has another use."), ("region-interest", "has this address.")],
+    )
+    def test_an_address_is_spoken_of_in_the_forms_words(
+        self, editor: Browser, address: str, words: str
+    ) -> None:
+        answer = send(editor, NEW, written(new_form(editor)).fill(slug=address), "open")
+        assert words in answer.text.split('id="slug-error">')[1].split("</p>")[0]
+
+    def test_a_form_too_large_names_its_own_limit(self, editor: Browser) -> None:
+        answer = editor.post(NEW, {"title": "x" * 510_000})
+        assert answer.status_code == 413
+        assert "This form is larger than 500 kB. Nothing is saved." in answer.text
+
     def test_one_choice_is_too_few(self, editor: Browser) -> None:
         answer = send(editor, NEW, written(new_form(editor), "Tea?", "Yes", ""), "open")
         assert 'id="n1-choices-error"' in answer.text

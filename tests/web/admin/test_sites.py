@@ -92,7 +92,7 @@ class TestSettings:
         admin.post("/admin/sites", {**NEW, "slug": "tea"})
         answer = admin.post(SETTINGS, form(admin, slug="tea"))
         assert answer.status_code == 409
-        assert "This slug is taken." in answer.text
+        assert "Another site has this short name." in answer.text
 
     def test_a_new_short_name_leads_to_the_new_address(self, admin: Browser) -> None:
         answer = admin.post(SETTINGS, form(admin, slug="centre"))

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import Enum
 from typing import TypeVar
 
+from service.domain import texts
 from service.errors import FieldError, ValidationError
 from service.records import (
     Choice,
@@ -63,7 +64,7 @@ class _Reader:
             choice_order=self._option(ChoiceOrder, form, "choice_order"),
             results_order=self._option(ResultsOrder, form, "results_order"),
             percent_only=form.percent_only,
-            thank_you=unix(form.thank_you) or None,
+            thank_you=texts.tidy_or_none(form.thank_you, lines=True),
             when_closed=self._option(WhenClosed, form, "when_closed"),
             questions=tuple(
                 self._question(question, f"/questions/{place}")
@@ -100,7 +101,7 @@ class _Reader:
             text=question.text,
             choices=choices,
             type=kind,
-            help=unix(question.help) or None,
+            help=texts.tidy_or_none(question.help, lines=True),
             required=question.required,
             min_choices=least,
             max_choices=most,
@@ -135,11 +136,6 @@ def readings(form: PollForm) -> dict[str, times.Reading]:
         name: times.read(*form.local_time(name), form.timezone)
         for name in ("opens_at", "closes_at")
     }
-
-
-def unix(text: str) -> str:
-    """The text of a field with several lines, whose ends browsers send as CR LF."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _choice(choice: ChoiceForm) -> Choice:
