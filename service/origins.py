@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from urllib.parse import urlsplit
 
 ORIGIN = re.compile(
     r"(?P<scheme>https?)://(\[(?P<ipv6>[0-9a-f:.]+)\]|(?P<name>[^\s/?#@:\\\[\]]+))"
@@ -9,6 +10,7 @@ ORIGIN = re.compile(
     re.IGNORECASE,
 )
 LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
+UNDERSCORED = re.compile(r"^.*_[^.]*\.")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LONGEST = 255
 RULE = "Must be an origin such as https://news.example.org: scheme, host, perhaps a port."
@@ -31,6 +33,23 @@ def normalised(origin: str) -> str:
     if len(normal) > LONGEST:
         raise ValueError(RULE)
     return normal
+
+
+def policy_source(address: str) -> str:
+    """What a Content-Security-Policy calls the origin of an https:// address.
+
+    Its grammar has neither IPv6 addresses nor underscores: a host whose name has one, as some
+    buckets have, is allowed with its neighbours (`*.s3.amazonaws.com`). Raises ValueError for an
+    address that no policy can allow.
+    """
+    parts = urlsplit(address)
+    scheme, _, host = normalised(f"{parts.scheme}://{parts.netloc}").partition("://")
+    if scheme != "https" or "[" in host or host.endswith("."):
+        raise ValueError
+    named = UNDERSCORED.sub("*.", host)
+    if "_" in named or (named.count(".") < 2 and named != host):
+        raise ValueError
+    return f"https://{named}"
 
 
 def _ipv6(address: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.origins import normalised
+from service.origins import normalised, policy_source
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,31 @@ def test_an_origin_becomes_what_browsers_send(written: str, sent: str) -> None:
 def test_anything_else_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match="Must be an origin"):
         normalised(written)
+
+
+@pytest.mark.parametrize(
+    ("address", "source"),
+    [
+        ("https://IMG.example.org:443/a.png", "https://img.example.org"),
+        ("https://img.example.org:8443?a", "https://img.example.org:8443"),
+        ("https://a_b.c_d.example.org:8443/", "https://*.example.org:8443"),
+    ],
+)
+def test_a_policy_can_name_the_origin_of_an_address(address: str, source: str) -> None:
+    assert policy_source(address) == source
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://img.example.org/a.png",
+        "https://[::1]/a.png",
+        "https://img.example.org./a.png",
+        "https://my_site.org/a.png",
+        "https://me@img.example.org/",
+        "data:image/png;base64,AAAA",
+    ],
+)
+def test_what_no_policy_can_name_is_refused(address: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - who asks says what was wrong
+        policy_source(address)

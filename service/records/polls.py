@@ -160,3 +160,18 @@ class Poll(PollDraft):
     def status_at(self, now: datetime) -> Status:
         """The status as readers see it at `now`."""
         return self.schedule.status_at(now)
+
+    def says_nothing_at(self, now: datetime) -> bool:
+        """Whether readers are told nothing at `now` but that the poll is over."""
+        over = self.status_at(now) in (Status.CLOSED, Status.ARCHIVED)
+        return over and self.when_closed is WhenClosed.NOTHING
+
+    def heading_at(self, now: datetime) -> str:
+        """What stands above the poll at `now`: its title, but not where that gives away a question
+        of which nothing is to be said."""
+        is_question = self.questions[0].text.startswith(self.title)
+        return "Poll" if self.says_nothing_at(now) and is_question else self.title
+
+    def subject_at(self, now: datetime) -> str:
+        """What the poll's pages are about at `now`: what it asks."""
+        return self.heading_at(now) if self.says_nothing_at(now) else self.questions[0].text

@@ -16,7 +16,9 @@ blueprint = Blueprint("frames", __name__)
 def show_frame(slug: str) -> Response:
     """The widget and nothing else; only the site's own pages, and ours, may frame it."""
     poll = polls.find(current.stores(), slug)
-    response = html.page("frame.html", cache_control=POLL_CACHE, poll=poll)
+    response = html.page(
+        "frame.html", cache_control=POLL_CACHE, poll=poll, subject=poll.subject_at(current.now())
+    )
     offered = questions.offered(poll)
     headers.allow_images(
         response, [choice.image_url for question in offered for choice in question.choices]

@@ -1,10 +1,10 @@
 """The security headers of every answer, and of our HTML pages."""
 
-import re
 from collections.abc import Iterable
 
 from flask import Flask, Response
 
+from service import origins
 from service.web import current
 
 POLICY = "; ".join(
@@ -42,11 +42,18 @@ def register(app: Flask) -> None:
 
 def allow_images(response: Response, addresses: Iterable[str | None]) -> None:
     """Let the page show images from these addresses' origins, and from no other."""
-    found = (re.match(r"https://[a-z0-9.-]+(:\d+)?(?=/)", each or "", re.I) for each in addresses)
-    origins = sorted({match[0] for match in found if match})
-    if origins:
-        policy = POLICY.replace("img-src 'self'", f"img-src 'self' {' '.join(origins)}")
+    sources = sorted({source for each in addresses if (source := _source(each))})
+    if sources:
+        policy = POLICY.replace("img-src 'self'", f"img-src 'self' {' '.join(sources)}")
         response.headers["Content-Security-Policy"] = policy
+
+
+def _source(address: str | None) -> str | None:
+    """What the policy calls the address's origin; None where it cannot be allowed."""
+    try:
+        return origins.policy_source(address) if address else None
+    except ValueError:
+        return None
 
 
 def _secure(response: Response) -> Response:

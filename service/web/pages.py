@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 
 from service.domain import polls, questions, receipts, results
 from service.errors import ResultsHidden
-from service.records import Poll, ResultsVisibility, Status, WhenClosed
+from service.records import Poll, ResultsVisibility, Status
 from service.web import current, headers, html
 from service.web.public import POLL_CACHE
 
@@ -53,7 +53,9 @@ def poll_page(poll: Poll, *, status: int = 200, **values: object) -> Response:
         questions=offered,
         pictured=any(images),
         standing=standing,
-        says_nothing=over and poll.when_closed is WhenClosed.NOTHING,
+        heading=poll.heading_at(now),
+        subject=poll.subject_at(now),
+        says_nothing=poll.says_nothing_at(now),
         results_shown=shown,
         results=results.read(current.stores(), poll, now) if over and shown else None,
         **values,
@@ -83,8 +85,9 @@ def results_page(
         cache_control=cache_control,
         poll=poll,
         standing=standing,
-        says_nothing=poll.when_closed is WhenClosed.NOTHING
-        and standing in (Status.CLOSED, Status.ARCHIVED),
+        heading=poll.heading_at(now),
+        subject=poll.subject_at(now),
+        says_nothing=poll.says_nothing_at(now),
         results=shown,
         **values,
     )

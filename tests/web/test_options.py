@@ -132,6 +132,23 @@ class TestPages:
         assert 'loading="lazy"' in page.text
         assert client.get("/polls/region-interest").headers["Content-Security-Policy"] == POLICY
 
+    @pytest.mark.parametrize(
+        ("address", "source"),
+        [
+            ("https://my_bucket.s3.amazonaws.test/a.png", "https://*.s3.amazonaws.test"),
+            ("https://bücher.test/a.png", "https://xn--bcher-kva.test"),
+            ("https://IMG.test:443?size=9", "https://img.test"),
+        ],
+    )
+    def test_a_picture_that_a_draft_may_have_is_allowed_on_page_and_frame(
+        self, client: FlaskClient, make_poll: MakePoll, address: str, source: str
+    ) -> None:
+        rice = Choice("c1", "Rice", address, "A bowl")
+        make_poll(Question("q1", "Which one?", (rice, Choice("c2", "Tea"))))
+        for path in ("/polls/made", "/embed/made"):
+            policy = client.get(path).headers["Content-Security-Policy"]
+            assert f"img-src 'self' {source} data:" in policy
+
     def test_thanks_are_shown_by_the_address_alone(
         self, client: FlaskClient, make_poll: MakePoll
     ) -> None:
@@ -357,6 +374,16 @@ class TestWhenClosed:
             assert "<rect" not in text
             assert ("Which one?" in text) == (when_closed is WhenClosed.QUESTION)
         assert ("Rice" in page.text) == (when_closed is WhenClosed.QUESTION)
+
+    @pytest.mark.parametrize(("title", "heading"), [("Which one?", "Poll"), ("Crops", "Crops")])
+    def test_no_page_says_the_question_where_only_the_end_is_to_be_said(
+        self, made: Api, over: Any, title: str, heading: str
+    ) -> None:
+        over(WhenClosed.NOTHING, title=title)
+        for path in ("/polls/made", "/polls/made/results", "/embed/made"):
+            page = made.client.get(path).text
+            assert "Which one?" not in page
+            assert heading in page
 
     def test_results_show_where_the_owner_lets_them(self, made: Api, over: Any) -> None:
         over(WhenClosed.RESULTS)
