@@ -9,7 +9,7 @@ import click
 
 from service import clock
 from service.cli.progress import progress
-from service.domain import exports, polls, sheets, sites
+from service.domain import exports, polls, results, sheets, sites
 from service.domain.exports import What
 from service.domain.sheets import Format
 from service.records import (
@@ -162,9 +162,13 @@ def close(slug: str) -> None:
 @click.option("--output", default="-", help="A file; else standard output.")
 def export(slug: str, what: str, form: str, output: str) -> None:
     """Write a poll's results or ballots as a file."""
-    table = exports.table(current.stores(), OPERATOR, slug, What(what), clock.now())
+    stores, now = current.stores(), clock.now()
+    about = (
+        results.for_owners(stores, OPERATOR, slug, now).ballots if what == What.BALLOTS else None
+    )
     with (
-        progress(table.rows, table.length, f"Exporting {slug}") as rows,
+        exports.table(stores, OPERATOR, slug, What(what), now) as table,
+        progress(table.rows, about if what == What.BALLOTS else None, f"Exporting {slug}") as rows,
         click.open_file(output, "wb", atomic=output != "-") as file,
     ):
         for piece in sheets.write(replace(table, rows=rows), Format(form)):

@@ -1,6 +1,7 @@
 """Results and ballots as files, for spreadsheets and programs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -39,6 +40,13 @@ class Export:
     pieces: Pieces
 
 
+NEEDS: Mapping[What, Permission] = {
+    What.RESULTS: Permission.RESULTS_READ,
+    What.BALLOTS: Permission.BALLOTS_READ,
+}
+
+
+@contextmanager
 def table(
     stores: Stores,
     actor: Actor,
@@ -46,21 +54,21 @@ def table(
     what: What,
     now: datetime,
     wanted: BallotFilter = EVERY_BALLOT,
-) -> Table:
+) -> Iterator[Table]:
     """The poll's results, or its ballots that are wanted, as a table whose rows are read as they
-    are asked for: they are of one moment, and hardly any are in memory at a time.
+    are asked for within the block: with its columns they are of one moment, and hardly any are in
+    memory at a time.
 
-    Raises PollNotFound, NotAllowed.
+    Raises PollNotFound, NotAllowed, TemporarilyUnavailable.
     """
     if what is What.RESULTS:
-        return _results(results.for_owners(stores, actor, slug, now))
-    poll = polls.managed(stores, actor, slug, Permission.BALLOTS_READ)
-    return Table(
-        name=what.value,
-        columns=(*BALLOT_COLUMNS, *(c for question in poll.questions for c in _columns(question))),
-        rows=(_ballot(poll, ballot) for ballot in stores.ballots.stream(poll.id, wanted)),
-        length=stores.tallies.read(poll.id).ballots,
-    )
+        yield _results(results.for_owners(stores, actor, slug, now))
+        return
+    poll_id = polls.managed(stores, actor, slug, NEEDS[what]).id
+    with stores.ballots.stream(poll_id, wanted) as (poll, ballots):
+        named = (column for question in poll.questions for column in _columns(question))
+        rows = (_ballot(poll, ballot) for ballot in ballots)
+        yield Table(what.value, (*BALLOT_COLUMNS, *named), rows)
 
 
 def export(
@@ -73,11 +81,16 @@ def export(
     wanted: BallotFilter = EVERY_BALLOT,
 ) -> Export:
     """The table's file. Raises PollNotFound, NotAllowed; its pieces, TemporarilyUnavailable."""
-    content = table(stores, actor, slug, what, now, wanted)
+    polls.managed(stores, actor, slug, NEEDS[what])
+
+    def pieces() -> Pieces:
+        with table(stores, actor, slug, what, now, wanted) as content:
+            yield from sheets.write(content, form)
+
     return Export(
         name=f"{slug}-{what}-{now.astimezone(UTC):%Y-%m-%d}.{form}",
         media_type=sheets.MEDIA_TYPES[form],
-        pieces=sheets.write(content, form),
+        pieces=pieces(),
     )
 
 
@@ -95,7 +108,7 @@ def _results(found: results.Results) -> Table:
         for question in found.questions
         for choice in question.choices
     ]
-    return Table(What.RESULTS.value, RESULT_COLUMNS, rows, len(rows))
+    return Table(What.RESULTS.value, RESULT_COLUMNS, rows)
 
 
 def _columns(question: Question) -> Iterator[str]:
@@ -124,7 +137,8 @@ def _ballot(poll: Poll, ballot: LoggedBallot) -> Row:
 def _answer(question: Question, ballot: LoggedBallot) -> Iterator[Cell]:
     """The cells of the question's columns; all are empty where the ballot left it out."""
     marked = ballot.answers.get(question.code, ())
-    texts = tuple(choice.text for choice in question.choices if choice.code in marked)
+    text_of = {choice.code: choice.text for choice in question.choices}
+    texts = tuple(text_of.get(code, "") for code in marked)
     several = question.type is QuestionType.MULTIPLE_CHOICE
     yield marked if several else next(iter(marked), None)
     yield texts if several else next(iter(texts), None)

@@ -55,13 +55,12 @@ MEDIA_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Named columns and rows, which are read once. `length` is about how many there are. A cell
-    that is a tuple holds several texts; where a file's cell can hold only one they are joined."""
+    """Named columns and rows, which are read once. A cell that is a tuple holds several texts;
+    where a file's cell can hold only one they are joined."""
 
     name: str
     columns: tuple[str, ...]
     rows: Iterable[Row]
-    length: int
 
 
 def write(table: Table, form: Format) -> Pieces:

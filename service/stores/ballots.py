@@ -1,11 +1,12 @@
 """The ballots that were cast: read for the poll's owners, taken out and put back."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from service.records import AuditEvent, BallotFilter, BallotPlace, LoggedBallot
+from service.records import AuditEvent, BallotFilter, BallotPlace, LoggedBallot, Poll
 from service.stores.changes import Changes
 from service.stores.sql import voiding
 from service.stores.sql.ballot_log import BallotLog
@@ -34,8 +35,11 @@ class Ballots:
         """Those of the poll's ballots that have one of the ids, newest first."""
         return self._log.named(poll_id, ids)
 
-    def stream(self, poll_id: int, wanted: BallotFilter) -> Iterator[LoggedBallot]:
-        """All ballots that are wanted, newest first, of one moment, however many they are."""
+    def stream(
+        self, poll_id: int, wanted: BallotFilter
+    ) -> AbstractContextManager[tuple[Poll, Iterator[LoggedBallot]]]:
+        """The poll, and all of its ballots that are wanted, newest first, however many they are,
+        both of one moment. Raises PollNotFound."""
         return self._log.stream(poll_id, wanted)
 
     def void(

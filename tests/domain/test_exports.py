@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import tracemalloc
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 from openpyxl import load_workbook
 
-from service.domain import ballots, exports, sheets
+from service.domain import ballots, exports, polls, sheets
 from service.domain.exports import Export, What
 from service.domain.sheets import Format, Table
 from service.errors import NotAllowed, PollNotFound
@@ -30,6 +31,7 @@ from service.records import (
 from service.stores import Stores
 from service.stores.sql import models
 from service.stores.sql.db import db
+from service.stores.sql.long_reads import LongReads
 from tests.conftest import NOON
 from tests.support.actors import member, program
 from tests.support.ballots import WHY, cast, make_poll
@@ -165,10 +167,42 @@ def test_json_keeps_texts_as_they_are_and_several_as_an_array(
     assert (second["q3_other"], second["q2"], second["q2.c2"]) == ("-2+3|cmd", [], None)
 
 
+def test_ids_and_texts_of_several_marks_stay_in_step_in_whatever_order_the_choices_stand(
+    stores: Stores, poll: Poll
+) -> None:
+    cast(stores, poll, "c1", q2=("c1", "c3"))
+    first, second, third = WHY.choices
+    turned = replace(WHY, choices=(third, second, first))
+    draft = replace(polls.draft_of(poll), questions=(WHICH, turned, OTHER))
+    polls.edit(stores, OPERATOR, "crops", draft, poll.row_version, NOON)
+    (row,) = json_rows(stores, What.BALLOTS)
+    assert (row["q2"], row["q2_text"]) == (["c1", "c3"], ["Rice", "Salt"])
+    assert [name for name in row if name.startswith("q2.")] == ["q2.c3", "q2.c2", "q2.c1"]
+
+
+def test_a_choice_that_was_added_and_voted_for_meanwhile_has_its_column(
+    stores: Stores, poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = LongReads.open
+
+    def edit_and_open(reads: LongReads) -> Any:
+        monkeypatch.setattr(LongReads, "open", opened)
+        draft = polls.draft_of(poll)
+        wider = replace(WHY, choices=(*WHY.choices, Choice("", "Oats")))
+        draft = replace(draft, questions=(WHICH, wider, OTHER))
+        edited = polls.edit(stores, OPERATOR, "crops", draft, poll.row_version, NOON)
+        cast(stores, edited, "c1", q2=("c4",))
+        return opened(reads)
+
+    monkeypatch.setattr(LongReads, "open", edit_and_open)
+    (row,) = json_rows(stores, What.BALLOTS)
+    assert (row["q2"], row["q2_text"], row["q2.c4"]) == (["c4"], ["Oats"], 1)
+
+
 @pytest.mark.parametrize("start", [*"=+-@\t\r\n", "\uff1d", "\uff20"])
 def test_no_cell_of_a_spreadsheet_is_a_formula(start: str) -> None:
     text = f"{start}HYPERLINK(1)"
-    table = Table("x", (text,), [(text, 1), (text, -1)], 2)
+    table = Table("x", (text,), [(text, 1), (text, -1)])
     lines = b"".join(sheets.write(table, Format.CSV)).decode()
     assert list(csv.reader(io.StringIO(lines, newline=""))) == [
         [f"'{text}"],
@@ -183,7 +217,7 @@ def test_no_cell_of_a_spreadsheet_is_a_formula(start: str) -> None:
 
 @pytest.mark.parametrize("separator", [";", "|", "\t", "\n", "; "])
 def test_no_part_of_a_cell_is_one_where_another_character_separates_cells(separator: str) -> None:
-    table = Table("x", ("q",), [(f"x{separator}=1+1",), (("a", "=2"),), ("x=1; y-2",)], 3)
+    table = Table("x", ("q",), [(f"x{separator}=1+1",), (("a", "=2"),), ("x=1; y-2",)])
     lines = b"".join(sheets.write(table, Format.CSV)).decode()
     assert lines == f'"q"\r\n"x{separator}\'=1+1"\r\n"a; \'=2"\r\n"x=1; y-2"\r\n'
 
@@ -194,7 +228,7 @@ def test_a_workbook_goes_on_in_another_sheet_when_one_is_full(
     monkeypatch.setattr(sheets, "ROWS_A_SHEET", 4)
 
     def read_sheets(rows: int) -> list[list[Any]]:
-        table = Table("ballots", ("n",), ((n,) for n in range(rows)), rows)
+        table = Table("ballots", ("n",), ((n,) for n in range(rows)))
         book = load_workbook(io.BytesIO(b"".join(sheets.write(table, Format.XLSX))))
         return [[sheet.title, *(row[0].value for row in sheet.iter_rows())] for sheet in book]
 
@@ -208,7 +242,7 @@ def test_a_workbook_goes_on_in_another_sheet_when_one_is_full(
 
 
 def test_what_xml_cannot_hold_does_not_break_a_workbook() -> None:
-    table = Table("x", ("text",), [("a\x00b\x0bc\ufffed",), ("x" * 40_000,)], 2)
+    table = Table("x", ("text",), [("a\x00b\x0bc\ufffed",), ("x" * 40_000,)])
     book = load_workbook(io.BytesIO(b"".join(sheets.write(table, Format.XLSX))))
     texts = [row[0].value for row in book.active.iter_rows(min_row=2)]
     assert texts[0].endswith("c\ufffdd")

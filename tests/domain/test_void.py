@@ -140,7 +140,8 @@ def test_voiding_under_votes_leaves_exactly_what_each_was_told(
     assert len(set(cast_ids)) == VOTERS * EACH
     assert differences(stores) == {}
     void = BallotFilter(status=BallotStatus.VOID)
-    voided = sum(1 for _ in stores.ballots.stream(poll.id, void))
+    with stores.ballots.stream(poll.id, void) as (_, read):
+        voided = sum(1 for _ in read)
     assert 0 < voided < VOTERS * EACH
     shown = results.read(stores, poll, NOON)
     assert shown.ballots == VOTERS * EACH - voided

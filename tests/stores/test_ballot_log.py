@@ -47,7 +47,8 @@ def test_the_newest_ballots_come_first_and_page_by_page_without_end(
     moments = [ballot.cast_at for ballot in read]
     assert moments == sorted(moments, reverse=True)
     assert moments[0] == NOON + timedelta(minutes=3)
-    assert ids(list(stores.ballots.stream(poll.id, EVERY))) == ids(read)
+    with stores.ballots.stream(poll.id, EVERY) as (_, streamed):
+        assert ids(list(streamed)) == ids(read)
 
 
 def test_a_logged_ballot_says_all_but_whose_it_is(stores: Stores, poll: Poll) -> None:
@@ -101,4 +102,5 @@ def test_each_filter_leaves_exactly_what_it_names(
         for wanted in filters:
             found = ids(stores.ballots.page(poll.id, wanted, None, 9))
             assert found == ([expected] if expected else []), wanted
-            assert ids(list(stores.ballots.stream(poll.id, wanted))) == found
+            with stores.ballots.stream(poll.id, wanted) as (_, streamed):
+                assert ids(list(streamed)) == found

@@ -4,14 +4,15 @@ The keys by which voters and networks are known never leave this store.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from service.records import BallotFilter, BallotPlace, BallotStatus, LoggedBallot
-from service.stores.sql import models
+from service.records import BallotFilter, BallotPlace, BallotStatus, LoggedBallot, Poll
+from service.stores.sql import models, poll_rows
 from service.stores.sql.db import UtcDateTime, allow_seconds, reading
 from service.stores.sql.long_reads import STREAMED, LongReads
 
@@ -65,13 +66,17 @@ class BallotLog:
             query = _query(connection, poll_id, BallotFilter()).where(BALLOT.id.in_(ids))
             return [_record(row) for row in connection.execute(query)]
 
-    def stream(self, poll_id: int, wanted: BallotFilter) -> Iterator[LoggedBallot]:
-        """All ballots that are wanted, of one moment; a few of them are in memory at a time."""
+    @contextmanager
+    def stream(
+        self, poll_id: int, wanted: BallotFilter
+    ) -> Iterator[tuple[Poll, Iterator[LoggedBallot]]]:
+        """The poll, and all of its ballots that are wanted, both of one moment; a few of them are
+        in memory at a time. Raises PollNotFound."""
         with self._long_reads.open() as connection:
+            poll = poll_rows.read(connection, poll_id)
             query = _query(connection, poll_id, wanted)
             with connection.execute(query, execution_options=STREAMED) as rows:
-                for row in rows:
-                    yield _record(row)
+                yield poll, map(_record, rows)
 
 
 def _query(

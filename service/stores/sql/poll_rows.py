@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import selectinload
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, selectinload
 
 from service import records
+from service.errors import PollNotFound
 from service.stores.sql import models
 
 WHOLE_POLL = (
@@ -39,6 +41,15 @@ def record(row: models.Poll) -> records.Poll:
         voter_secret=row.key.voter_secret,
         questions=tuple(_question(question) for question in row.questions),
     )
+
+
+def read(connection: sa.Connection, poll_id: int) -> records.Poll:
+    """The poll as this transaction sees it. Raises PollNotFound."""
+    with Session(connection) as session:
+        row = session.get(models.Poll, poll_id, options=WHOLE_POLL)
+        if row is None:
+            raise PollNotFound
+        return record(row)
 
 
 def schedule_of(

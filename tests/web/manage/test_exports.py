@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from errno import ENOSPC
 from pathlib import Path
 from typing import Any
@@ -100,9 +101,14 @@ def test_what_fails_half_way_is_an_error_and_no_torn_file(
 ) -> None:
     whole = BallotLog.stream
 
-    def torn(*asked: Any) -> Iterator[LoggedBallot]:
-        yield from whole(*asked)
-        raise TemporarilyUnavailable(2)
+    @contextmanager
+    def torn(*asked: Any) -> Iterator[tuple[Poll, Iterator[LoggedBallot]]]:
+        def ballots() -> Iterator[LoggedBallot]:
+            yield from read
+            raise TemporarilyUnavailable(2)
+
+        with whole(*asked) as (poll, read):
+            yield poll, ballots()
 
     monkeypatch.setattr(sheets, "CHUNK_ROWS", 1)
     monkeypatch.setattr(BallotLog, "stream", torn)
