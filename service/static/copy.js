@@ -4,6 +4,7 @@
    one keystroke is left. */
 
 const said = document.getElementById("copied");
+const buttons = document.querySelectorAll("[data-copies]");
 
 function select(node) {
   const range = document.createRange();
@@ -16,6 +17,8 @@ function select(node) {
 async function copy(button) {
   const snippet = document.getElementById(button.dataset.copies);
   let words = "Copied";
+  for (const each of buttons) each.textContent = "Copy";
+  said.textContent = "";
   try {
     await navigator.clipboard.writeText(snippet.textContent);
   } catch {
@@ -26,7 +29,7 @@ async function copy(button) {
   said.textContent = words;
 }
 
-for (const button of document.querySelectorAll("[data-copies]")) {
+for (const button of buttons) {
   button.hidden = false;
   button.addEventListener("click", () => copy(button));
 }

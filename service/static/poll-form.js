@@ -30,6 +30,7 @@ function settle(list) {
   rows.forEach((row, place) => {
     actOf(row, "up").disabled = place === 0;
     actOf(row, "down").disabled = place === rows.length - 1;
+    row.querySelector(".choice-text label").textContent = `Choice ${place + 1}`;
     name(row);
   });
 }

@@ -1,5 +1,6 @@
 """The poll screens in a real browser: rows by keyboard and by drag, the preview, the look."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -77,7 +78,7 @@ def asked(page: Page) -> Locator:
 
 
 def rows(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Choice", exact=True)
+    return page.get_by_role("textbox", name=re.compile(r"^Choice \d+$"))
 
 
 def texts(page: Page) -> list[str]:
@@ -271,6 +272,16 @@ def test_axe_finds_nothing_where_something_is_wrong(
     conflict(editor, live)
     assert violations(axe, page) == []
     assert page.evaluate("document.documentElement.scrollWidth") == size[0]
+
+
+def test_only_the_snippet_that_was_copied_last_says_so(
+    editor: Editor, live: RunningService
+) -> None:
+    editor.page.context.grant_permissions(["clipboard-write"])
+    editor.goes(f"{live.url}{POLL}/embed")
+    for _ in range(2):
+        editor.click(editor.page.get_by_role("button", name="Copy", exact=True).last)
+        expect(editor.button("Copied")).to_have_count(1)
 
 
 def conflict(editor: Editor, live: RunningService) -> None:

@@ -28,6 +28,8 @@ def show(site: str, slug: str) -> Response:
     page = others.list_for(
         current.stores(), access.actor(), poll.slug, _wanted(status), request.args.get("after")
     )
+    if not page.items and request.args.get("after"):
+        return html.see_other(_address(poll, None))  # all that stood here has been decided
     seen = others.list_for(current.stores(), access.actor(), poll.slug, [OtherTextStatus.SHOWN])
     return html.page(
         "admin/texts.html",
@@ -47,9 +49,14 @@ def decide(site: str, slug: str) -> Response:
     poll = access.current_poll(Permission.POLLS_WRITE)
     act, chosen = _asked()
     flash(_decide_all(poll, act, chosen))
-    status = request.form.get("status", "")
-    query = f"?{urlencode({'status': status})}" if status else ""
-    return html.see_other(f"{access.poll_path(poll)}/texts{query}")
+    return html.see_other(_address(poll, request.form.get("after")))
+
+
+def _address(poll: Poll, after: str | None) -> str:
+    """The list of the texts of one status, all without one; where it goes on, if it does."""
+    asked = {"status": request.values.get("status"), "after": after}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"{access.poll_path(poll)}/texts{'?' if query else ''}{query}"
 
 
 def _wanted(status: str) -> Sequence[OtherTextStatus]:

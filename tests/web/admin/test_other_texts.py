@@ -13,6 +13,7 @@ from service.stores import Stores
 from service.stores.sql import models
 from service.stores.sql.db import db
 from tests.support.ballots import make_poll
+from tests.support.html_forms import Page
 from tests.web.admin.conftest import DEMO, Browser
 
 TEXTS = f"{DEMO}/polls/crops/texts"
@@ -76,6 +77,28 @@ def test_the_list_is_narrowed_by_status(editor: Browser, poll: Poll) -> None:
     assert "Rye" not in hidden
     assert "<h2>None</h2>" in editor.get(f"{TEXTS}?status=shown").text
     assert editor.get(f"{TEXTS}?status=lost").status_code == 422
+
+
+def test_a_decision_leads_back_to_the_page_it_was_made_on_while_there_is_something_on_it(
+    app: Flask, editor: Browser, poll: Poll
+) -> None:
+    rows = [
+        {"poll_id": poll.id, "question_code": "q1", "text": f"Crop {number}", "votes": 9}
+        for number in range(50)
+    ]
+    with db.engine.begin() as connection:
+        connection.execute(sa.insert(models.OtherText), rows)
+    first = editor.get(f"{TEXTS}?status=pending").text
+    [older] = re.findall(r'<a href="([^"]+)" rel="next">', first)
+    second = unescape(older)
+    after = dict(Page(editor.get(second).text).form("show").fields)
+    assert after["after"] != [""]
+    answer = editor.post(TEXTS, {**after, "hide": "q1:Millet"})
+    assert answer.location == second
+    assert "Rye" in editor.get(second).text
+    editor.post(TEXTS, {**after, "act": "hide", "text": ["q1:Rye: the best", "q1:<b>Oats</b>"]})
+    answer = editor.get(second)
+    assert (answer.status_code, answer.location) == (303, f"{TEXTS}?status=pending")
 
 
 def test_nothing_selected_changes_nothing(editor: Browser, stores: Stores, poll: Poll) -> None:

@@ -20,7 +20,7 @@ from tests.web.admin.conftest import Browser, SignedIn
 from tests.web.admin.test_polls_form import SITE
 
 LIST = f"{SITE}/"
-ROW = re.compile(r'<a href="/admin/sites/demo/polls/([a-z0-9-]+)(?:/results)?">[^<]')
+ROW = re.compile(r'<a href="/admin/sites/demo/polls/([a-z0-9-]+)(?:/results)?"><bdi')
 
 
 @pytest.fixture

@@ -68,7 +68,10 @@ class TestSettings:
         ident = field.replace("/", "-")
         error = answer.text.split(f'id="{ident}-error">')[1].split("</p>")[0]
         assert words in error
-        assert f'aria-describedby="{ident}-error' in answer.text
+        control = answer.text.split(f'id="{ident}"')[1]
+        described = control.split('aria-describedby="')[1].split('"')[0].split()
+        noted = [f"{ident}-error", f"{ident}-help"]
+        assert described == [each for each in noted if f'id="{each}"' in answer.text]
         assert f'href="#{ident}"' in answer.text
         assert stores.sites.find("demo") == before
 
