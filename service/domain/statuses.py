@@ -18,6 +18,8 @@ MOVES: Mapping[Status, frozenset[Status]] = {
 schedule, so perhaps it is scheduled then; a scheduled poll is opened at once, and goes back to a
 draft if nobody has voted. A poll whose `closes_at` has passed needs a new one to open again."""
 
+OPENED = "Readers have voted: the poll cannot open later."
+ENDED = "Readers have voted since: the poll cannot have ended before. Close it instead."
 IS_NO_DRAFT = "Readers have voted: the poll cannot be a draft again."
 
 
@@ -39,6 +41,19 @@ def moved(schedule: Schedule, status: Status, now: datetime, cast: Cast) -> Sche
     # A form holds no part of a second: the moment stays what it is when it is saved there.
     opens_at = now.replace(microsecond=0) if seen is Status.SCHEDULED else schedule.opens_at
     return replace(schedule, status=status, opens_at=opens_at)
+
+
+def refuse_past_votes(before: Schedule, after: Schedule, now: datetime, cast: Cast) -> None:
+    """Raises PollHasBallots if the schedule comes to say that a ballot that was cast came too early
+    or too late."""
+    faults = []
+    if after.opens_at != before.opens_at and after.opens_at is not None and after.opens_at > now:
+        faults.append(FieldError("/opens_at", OPENED))
+    ended = after.closes_at if after.closes_at != before.closes_at else None
+    if ended is not None and cast.last_vote_at is not None and ended <= cast.last_vote_at:
+        faults.append(FieldError("/closes_at", ENDED))
+    if cast.has_ballots and faults:
+        raise PollHasBallots(*faults)
 
 
 def refuse_over(schedule: Schedule, now: datetime) -> None:

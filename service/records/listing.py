@@ -26,7 +26,7 @@ class PollQuery:
 
 @dataclass(frozen=True, slots=True)
 class PollSummary:
-    """A poll with what has come of it; `last_vote_at` is when its counts last changed."""
+    """A poll with what has come of it; `last_vote_at` is when its newest ballot was cast."""
 
     poll: Poll
     ballots: int

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from service.domain import polls
+from service.domain import ballots, polls
 from service.errors import (
     NotAllowed,
     PollHasBallots,
@@ -189,6 +189,15 @@ class TestList:
         assert (before.ballots, before.last_vote_at) == (0, None)
         assert (after.ballots, after.last_vote_at) == (2, NOON + HOUR)
 
+    def test_the_last_vote_is_not_what_an_owner_did_later(
+        self, stores: Stores, clock: FakeClock, poll: Poll
+    ) -> None:
+        ballot = cast(stores, poll)
+        ballots.void(stores, OPERATOR, "crops", [ballot], "x", NOON + HOUR)
+        query = PollQuery(site_id=poll.site_id)
+        [listed] = polls.list_for(stores, OPERATOR, query, NOON + HOUR).items
+        assert (listed.ballots, listed.last_vote_at) == (0, NOON)
+
     @pytest.mark.parametrize(
         ("text", "found"),
         [("CROPS", True), ("which ONE", True), ("%", False), ("_rops", False), ("rice", False)],
@@ -345,6 +354,24 @@ class TestEdit:
             edited(stores, poll, title="x" * 301)
         assert polls.managed(stores, OPERATOR, "crops") == poll
 
+    @pytest.mark.parametrize(
+        ("schedule", "pointer"),
+        [
+            (Schedule(Status.OPEN, opens_at=NOON + 3 * HOUR), "/opens_at"),
+            (Schedule(Status.OPEN, closes_at=NOON + HOUR), "/closes_at"),
+        ],
+    )
+    def test_it_cannot_say_that_a_ballot_was_cast_too_early_or_too_late(
+        self, stores: Stores, clock: FakeClock, poll: Poll, schedule: Schedule, pointer: str
+    ) -> None:
+        clock.moment = NOON + HOUR
+        cast(stores, poll)
+        with pytest.raises(PollHasBallots) as refusal:
+            edited(stores, poll, NOON + 2 * HOUR, schedule=schedule)
+        assert [fault.pointer for fault in refusal.value.errors] == [pointer]
+        still = Schedule(Status.OPEN, NOON, NOON + HOUR + timedelta(seconds=1))
+        assert edited(stores, poll, NOON + 2 * HOUR, schedule=still).schedule == still
+
 
 class TestStatus:
     SCHEDULES: Mapping[str, Schedule] = {
@@ -448,7 +475,8 @@ class TestStatus:
 
     def test_a_poll_with_ballots_is_no_draft_again(self, stores: Stores, poll: Poll) -> None:
         cast(stores, poll, "c1")
-        edited(stores, poll, schedule=Schedule(Status.OPEN, NOON + HOUR))
+        with db.engine.begin() as connection:  # as an earlier version let owners do
+            connection.execute(sa.update(models.Poll).values(opens_at=NOON + HOUR))
         with pytest.raises(PollHasBallots):
             polls.set_status(stores, OPERATOR, "crops", Status.DRAFT, NOON)
 

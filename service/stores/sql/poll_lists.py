@@ -27,8 +27,14 @@ class PollListStore:
             models.Tally.question_code == "",
             models.Tally.choice_code == "",
         )
+        last_vote_at = (  # an entry of the index for each poll of the page
+            sa.select(sa.func.max(models.Ballot.cast_at))
+            .where(models.Ballot.poll_id == models.Poll.id)
+            .correlate(models.Poll)
+            .scalar_subquery()
+        )
         rows = (
-            sa.select(models.Poll, models.Tally)
+            sa.select(models.Poll, models.Tally.votes, last_vote_at)
             .outerjoin(models.Tally, whole)
             .where(*_conditions(site_ids, query, after, now))
             .order_by(models.Poll.id.desc())
@@ -36,18 +42,12 @@ class PollListStore:
             .options(*poll_rows.WHOLE_POLL)
         )
         with reading(self._engine) as connection, Session(connection) as session:
-            found = [_summary(poll, tally) for poll, tally in session.execute(rows)]
+            found = [
+                PollSummary(poll_rows.record(poll), votes or 0, last_vote_at)
+                for poll, votes, last_vote_at in session.execute(rows)
+            ]
         items = tuple(found[: query.limit])
         return PollPage(items, str(items[-1].poll.id) if len(found) > len(items) else None)
-
-
-def _summary(poll: models.Poll, tally: models.Tally | None) -> PollSummary:
-    record = poll_rows.record(poll)
-    return (
-        PollSummary(record, tally.votes, tally.counted_at)
-        if tally
-        else PollSummary(record, 0, None)
-    )
 
 
 def _conditions(

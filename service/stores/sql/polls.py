@@ -140,11 +140,13 @@ def _cast(connection: sa.Connection, row: models.Poll) -> records.Cast:
     tallies = sa.select(models.Tally).where(models.Tally.poll_id == row.id)
     rows = connection.execute(tallies).all()
     whole = next((t for t in rows if (t.question_code, t.choice_code) == records.ALL_BALLOTS), None)
-    any_ballot = sa.exists().where(models.Ballot.poll_id == row.id)
+    last_vote_at = connection.scalar(
+        sa.select(sa.func.max(models.Ballot.cast_at)).where(models.Ballot.poll_id == row.id)
+    )
     return records.Cast(
-        has_ballots=bool(connection.scalar(sa.select(any_ballot))),
+        has_ballots=last_vote_at is not None,
         ballots=whole.votes if whole else 0,
-        last_vote_at=whole.counted_at if whole else None,
+        last_vote_at=last_vote_at,
         marked=frozenset((tally.question_code, tally.choice_code) for tally in rows),
         last_codes=poll_rows.last_codes(row),
     )
