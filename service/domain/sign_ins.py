@@ -1,4 +1,8 @@
-"""Signing in, no faster than a person tries: failures are counted by account and by network."""
+"""Signing in, no faster than a person tries: failures are counted by account and by network.
+
+Who knows an owner's address must not keep them out by failing in their name: the small limit is
+that of an account from one network.
+"""
 
 from datetime import datetime
 
@@ -8,7 +12,8 @@ from service.errors import RateLimited, SignInFailed
 from service.records import Owner
 from service.stores import Stores
 
-ACCOUNT_FAILURES = 10
+ACCOUNT_FAILURES = 10  # from one network, so that nobody keeps an owner out from elsewhere
+WHOLE_ACCOUNT_FAILURES = 100  # from all networks together
 NETWORK_FAILURES = 30  # people of one newsroom share an address
 TOO_MANY = "Too many sign-ins have failed. Please try again in some minutes."
 
@@ -22,9 +27,7 @@ def sign_in(
     taken back when it was right. `secret` keys the pseudonyms that are counted under.
     Raises SignInFailed, RateLimited.
     """
-    account = pseudonym(secret, "sign-in account", email.strip().lower())
-    counted = {account: ACCOUNT_FAILURES}
-    counted[pseudonym(secret, "sign-in network", network)] = NETWORK_FAILURES
+    counted = _counted(secret, email.strip().lower(), network)
     before = [(stores.sign_ins.count(key, 1, now), most) for key, most in counted.items()]
     if any(failures >= most for failures, most in before):
         raise RateLimited(stores.sign_ins.seconds_left(now), TOO_MANY)
@@ -32,6 +35,15 @@ def sign_in(
     for key in counted:
         stores.sign_ins.count(key, -1, now)
     return owner
+
+
+def _counted(secret: bytes, email: str, network: str) -> dict[bytes, int]:
+    """The pseudonyms that an attempt is counted under, and how many failures each may have."""
+    return {
+        pseudonym(secret, "sign-in account and network", f"{email}\0{network}"): ACCOUNT_FAILURES,
+        pseudonym(secret, "sign-in account", email): WHOLE_ACCOUNT_FAILURES,
+        pseudonym(secret, "sign-in network", network): NETWORK_FAILURES,
+    }
 
 
 def confirm(

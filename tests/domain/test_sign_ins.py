@@ -64,6 +64,22 @@ def test_after_ten_failures_even_the_right_password_must_wait(stores: Stores) ->
     assert sign_in(stores, minutes=15)
 
 
+def test_failures_elsewhere_keep_nobody_out(stores: Stores) -> None:
+    fail(stores, 10)
+    assert sign_in(stores, network="192.0.2.2")
+
+
+def test_an_account_may_fail_a_hundred_times_from_all_networks(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.domain.passwords.fits", lambda *_: False)
+    for number in range(100):
+        with pytest.raises(SignInFailed):
+            sign_in(stores, network=f"192.0.2.{number}")
+    with pytest.raises(RateLimited):
+        sign_in(stores, network="198.51.100.1")
+
+
 def test_an_unknown_account_is_limited_in_the_same_way(stores: Stores) -> None:
     fail(stores, 10, email="nobody@news.test")
     with pytest.raises(RateLimited):
