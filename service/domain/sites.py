@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
@@ -10,11 +11,12 @@ from zoneinfo import available_timezones
 from service import origins
 from service.domain import changes, slugs, texts, themes
 from service.domain.permissions import require
-from service.errors import FieldError, NotAllowed, StaleEdit, ValidationError
+from service.errors import FieldError, NotAllowed, SlugTaken, StaleEdit, ValidationError
 from service.records import Actor, AuditEvent, Owner, Permission, Role, Site, SiteDraft
 from service.stores import Stores
 
 LONGEST_NAME = 200
+UNNAMED = "site"
 MOST_ORIGINS = 100
 LOCALE = re.compile(r"[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*")
 LONGEST_LOCALE = 35
@@ -43,13 +45,18 @@ def create(stores: Stores, actor: Actor, draft: SiteDraft, now: datetime) -> Sit
 
 
 def found(stores: Stores, owner: Owner, draft: SiteDraft, now: datetime) -> Site:
-    """Make a site as an owner who is admin of another, and becomes the new one's.
+    """Make a site as an owner who is admin of another, and becomes the new one's; without a slug it
+    has one made of its name.
 
     Raises ValidationError, SlugTaken, NotAllowed.
     """
     if not may_found(owner):
         raise NotAllowed
-    return _create(stores, owner.actor, draft, now, founder=owner)
+    made = slugs.candidates(slugs.of(draft.name, UNNAMED))
+    for slug in [draft.slug] if draft.slug else made:
+        with suppress(SlugTaken):
+            return _create(stores, owner.actor, replace(draft, slug=slug), now, founder=owner)
+    raise SlugTaken
 
 
 def may_found(owner: Owner) -> bool:

@@ -24,7 +24,12 @@ LETTERS = str.maketrans(  # the letters that Unicode does not take apart by itse
         "ю": "yu",
         "я": "ya",
     }
-    | {"ъ": "", "ь": ""}
+    | {"ъ": "", "ь": "", "\u0456": "i", "\u0454": "ie", "\u0491": "g"}
+)
+# Scripts whose letters Unicode calls by their sounds; those of others it calls by names: `alpha`.
+SPOKEN = re.compile(
+    r"(DEVANAGARI|BENGALI|GUJARATI|GURMUKHI|ORIYA|TAMIL|TELUGU|KANNADA|MALAYALAM|SINHALA"
+    r"|HIRAGANA|KATAKANA|ETHIOPIC|CYRILLIC)\b.* LETTER ([A-Z]+)"
 )
 NUMBERED_TRIES = 20
 
@@ -61,5 +66,5 @@ def _latin(character: str) -> str:
     sound (`DEVANAGARI LETTER KA`). Marks on letters fall away; what is no letter parts words."""
     if character.isascii() or not unicodedata.category(character).startswith(("L", "M")):
         return character if character.isalnum() else " "
-    _, letter, sound = unicodedata.name(character, "").partition(" LETTER ")
-    return sound.lower() if letter and sound.isalpha() else ""
+    spoken = SPOKEN.fullmatch(unicodedata.name(character, ""))
+    return spoken[2].lower() if spoken else ""

@@ -1,10 +1,8 @@
 """The owner's sites, and new ones."""
 
-from dataclasses import replace
-
 from flask import Blueprint, Response, flash, request
 
-from service.domain import sites, slugs
+from service.domain import sites
 from service.errors import NotAllowed, SlugTaken, ValidationError
 from service.web import current, html
 from service.web.admin import access, site_form
@@ -48,7 +46,6 @@ def create() -> Response:
     fields = request.form.to_dict()
     try:
         draft = site_form.draft_of(fields)
-        draft = replace(draft, slug=draft.slug or slugs.of(draft.name, "site"))
         site = sites.found(current.stores(), access.current_owner(), draft, current.now())
     except ValidationError as error:
         return _form(fields, site_form.errors_of(error, fields), 422)

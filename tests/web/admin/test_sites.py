@@ -122,6 +122,13 @@ class TestNewSite:
     ) -> None:
         assert admin.post("/admin/sites", NEW).location == "/admin/sites/tea-news/"
 
+    def test_sites_whose_names_make_the_same_short_name_are_numbered(self, admin: Browser) -> None:
+        made = [
+            admin.post("/admin/sites", {**NEW, "name": name}) for name in ("新闻", "日报", "日报")
+        ]
+        paths = [answer.location for answer in made]
+        assert paths == ["/admin/sites/site/", "/admin/sites/site-2/", "/admin/sites/site-3/"]
+
     def test_a_taken_short_name_keeps_what_was_typed(self, admin: Browser) -> None:
         answer = admin.post("/admin/sites", {**NEW, "slug": "demo"})
         assert answer.status_code == 409
