@@ -12,6 +12,13 @@ from service.errors import TemporarilyUnavailable, ValidationError, VoxpopError
 NO_DATABASE = "the database cannot be reached or has no schema yet; DATABASE_URL says where it is"
 
 
+class Trouble(click.ClickException):
+    """What kept a command from doing its work. Exits with 2, as a wrong call does, so that 1 can
+    say something of its own: that `recount` has found a difference."""
+
+    exit_code = 2
+
+
 def plainly(command: click.Command) -> click.Command:
     """The command, or group of commands, saying in a line what went wrong."""
     if isinstance(command, click.Group):
@@ -28,7 +35,7 @@ def _plainly(callback: Callable[..., object]) -> Callable[..., object]:
         try:
             return callback(*args, **options)
         except TemporarilyUnavailable:
-            raise click.ClickException(NO_DATABASE) from None
+            raise Trouble(NO_DATABASE) from None
         except VoxpopError as error:
             raise click.ClickException(_told(error)) from None
 

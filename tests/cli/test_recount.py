@@ -1,10 +1,15 @@
 """`flask recount`."""
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 from click.testing import CliRunner
 from flask import Flask
 
+from service import cli
+from service.app import create_app
 from service.cli.recounting import recount
+from service.config import Settings
 from service.stores import Stores
 from service.stores.sql import models
 from service.stores.sql.db import db
@@ -33,3 +38,14 @@ def test_recount_says_what_differs_fixes_it_when_told_and_exits_with_1_each_time
     assert run() == (1, f"{told}.\n")
     assert run("--fix") == (1, f"{told} fixed.\n")
     assert run("--fix") == (0, "0 differences.\n")
+
+
+def test_what_keeps_it_from_looking_exits_with_2(settings: Settings) -> None:
+    nowhere = "postgresql+psycopg://voxpop@127.0.0.1:1/voxpop"
+    lost = create_app(replace(settings, database_url=nowhere))
+    cli.register(lost)
+    with lost.app_context():
+        done = lost.test_cli_runner().invoke(args=["recount"])
+        db.engine.dispose()
+    assert done.exit_code == 2
+    assert "the database cannot be reached" in done.output
