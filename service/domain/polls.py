@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from service.domain import changes, drafts, revisions, slugs, statuses
+from service.domain import changes, drafts, revisions, slugs, statuses, texts
 from service.domain.permissions import require
 from service.errors import FieldError, PollNotFound, SlugTaken, ValidationError
 from service.records import (
@@ -68,7 +68,8 @@ def list_for(stores: Stores, actor: Actor, query: PollQuery, now: datetime) -> P
         site_ids: list[int] | None = [query.site_id]
     else:
         site_ids = actor.sites_where(Permission.POLLS_READ)
-    return stores.polls.page(site_ids, query, _cursor(query.after), now)
+    wanted = replace(query, text=texts.tidy_or_none(query.text))  # as the polls' texts are kept
+    return stores.polls.page(site_ids, wanted, _cursor(query.after), now)
 
 
 def create(
@@ -147,7 +148,9 @@ def set_status(
         schedule = statuses.moved(current.schedule, status, now, cast)
         return replace(draft_of(current), schedule=schedule)
 
-    return _revise(stores, actor, poll, f"poll.{_VERBS[status]}", decide, now, row_version)
+    taken_out = poll.schedule.status is Status.ARCHIVED and status is Status.CLOSED
+    action = "poll.unarchive" if taken_out else f"poll.{_VERBS[status]}"
+    return _revise(stores, actor, poll, action, decide, now, row_version)
 
 
 def duplicate(

@@ -3,13 +3,14 @@
 from flask import Blueprint, Response, request
 
 from service.domain import polls, questions, receipts, results
-from service.errors import ResultsHidden
+from service.errors import PollNotFound, ResultsHidden, TemporarilyUnavailable
 from service.records import Poll, ResultsVisibility, Status
 from service.web import current, headers, html
 from service.web.public import POLL_CACHE
 
 RESULTS_CACHE = "public, max-age=1"
 PLAIN_CACHE = "public, max-age=300"
+DEMO_POLL = "region-interest"
 RECEIPT_ARGUMENT = "receipt"
 
 blueprint = Blueprint("pages", __name__)
@@ -18,7 +19,7 @@ blueprint = Blueprint("pages", __name__)
 @blueprint.get("/")
 def home() -> Response:
     """The front page: what this service is and where to go."""
-    return html.page("home.html", cache_control=PLAIN_CACHE)
+    return html.page("home.html", cache_control=PLAIN_CACHE, has_demo=_has_demo())
 
 
 @blueprint.get("/polls/<slug>")
@@ -36,6 +37,14 @@ def show_results(slug: str) -> Response:
         has_voted = receipts.is_ours(current.settings().secret_key, poll, receipt)
         return results_page(poll, has_voted=has_voted, cache_control=html.NO_STORE)
     return results_page(poll)
+
+
+def _has_demo() -> bool:
+    """Whether the poll of the demo's pages is here, as far as can be told."""
+    try:
+        return bool(polls.find(current.stores(), DEMO_POLL))
+    except (PollNotFound, TemporarilyUnavailable):
+        return False
 
 
 def poll_page(poll: Poll, *, status: int = 200, **values: object) -> Response:

@@ -125,6 +125,7 @@ def test_of_two_edits_of_what_both_saw_the_second_is_told(stores: Stores, site: 
                 "",
                 7,
                 "#12",
+                "banana",
                 "red; background: url(//evil.example)",
                 "url(//evil.example)",
                 "var(--x)",

@@ -11,7 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from service import errors
-from service.records import Choice, Question, Schedule, Status
+from service.domain import polls
+from service.records import OPERATOR, Choice, Question, Schedule, Status
+from service.stores import Stores
 from service.web.headers import POLICY
 from tests.conftest import NOON, FakeClock
 from tests.support.voters import OWN_ORIGIN, Api, ballot
@@ -29,6 +31,12 @@ def send(client: FlaskClient, choice: str | None = "c1", **headers: str) -> Any:
     if answer.status_code == 307:
         answer = client.post(answer.headers["Location"], data=data, headers={**OWN, **headers})
     return answer
+
+
+def test_the_front_page_leads_only_where_something_is(client: FlaskClient, stores: Stores) -> None:
+    assert f'href="{PAGE}"' in client.get("/").text
+    polls.delete(stores, OPERATOR, "region-interest", NOON)
+    assert f'href="{PAGE}"' not in client.get("/").text
 
 
 @pytest.mark.parametrize("path", ["/demo", PAGE, f"{PAGE}/results", "/docs", "/"])

@@ -62,7 +62,7 @@ def test_there_is_a_sentence_for_every_act_on_a_poll(admin: Browser, stores: Sto
     poll = polls.managed(stores, OPERATOR, "crops")
     draft = replace(polls.draft_of(poll), title="Other crops")
     polls.edit(stores, OPERATOR, "crops", draft, poll.row_version, NOON)
-    for status in (Status.CLOSED, Status.ARCHIVED):
+    for status in (Status.CLOSED, Status.ARCHIVED, Status.CLOSED, Status.ARCHIVED):
         polls.set_status(stores, OPERATOR, "crops", status, NOON)
     polls.duplicate(stores, OPERATOR, "crops", NOON)
     polls.delete(stores, OPERATOR, "crops", NOON)
@@ -70,6 +70,8 @@ def test_there_is_a_sentence_for_every_act_on_a_poll(admin: Browser, stores: Sto
     assert [entry for entry in told if "did “" in entry] == []
     assert "The operator deleted the poll crops" in told
     assert "The operator made a draft again of the poll plan" in told
+    assert told.count("The operator closed the poll crops") == 2
+    assert told.count("The operator took out of the archive the poll crops") == 1
     assert "<del>Crops</del>" in admin.get(LOG).text
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from service.domain import polls
 from service.records import (
+    OPERATOR,
     Choice,
     PollDraft,
     Question,
@@ -55,6 +56,9 @@ def test_is_searched_and_filtered(editor: Browser, stores: Stores, site_id: int)
     assert listed(editor, "?q=BETTER") == ["coffee", "tea"]
     assert listed(editor, "?status=draft") == ["tea"]
     assert listed(editor, "?q=better&status=open") == ["coffee"]
+    add(stores, site_id, "cafe", "Which café?")
+    assert listed(editor, "?q=cafe%CC%81") == ["cafe"]  # as some keyboards write it
+    polls.delete(stores, OPERATOR, "cafe", NOON)
     assert listed(editor, "?status=nonsense") == ["coffee", "tea", "region-interest"]
 
 
