@@ -69,9 +69,13 @@ def list_for(
 ) -> list[ApiKey]:
     """The site's newest keys, ended ones too; the next page is `before` the last one's prefix.
 
-    Raises SiteNotFound, NotAllowed.
+    Raises SiteNotFound, NotAllowed, and ValidationError if none of the site's has that prefix.
     """
     require(actor, Permission.KEYS_WRITE, site_id)
+    if before is not None:
+        last = stores.keys.find(before) if PREFIX.fullmatch(before) else None
+        if last is None or last[0].site_id != site_id:
+            raise ValidationError(FieldError("/before", "Is no place in this list."))
     return stores.keys.list_before(site_id, before, limit)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import marshmallow as ma
 import orjson
-from flask import Flask, Request, request
+from flask import Flask, Request, current_app, request
 from werkzeug.wsgi import get_content_length
 
 from service.errors import (
@@ -23,6 +23,7 @@ from service.errors import (
 View = Callable[..., Any]
 DEEPEST = 8
 LARGEST_BYTES = 64 * 1024
+LARGEST_DEFINITION_BYTES = 2 * 1024 * 1024  # a hundred questions of a hundred choices, as shown
 LONGEST_NAME = 64
 BODILESS = ("GET", "HEAD", "OPTIONS")
 UNKNOWN = ma.Schema._default_error_messages["unknown"]
@@ -42,7 +43,30 @@ STRICT = json.JSONDecoder(object_pairs_hook=_unique)
 
 def register(app: Flask) -> None:
     """Refuse bodies that are too long even where nobody says how long they are."""
+    app.before_request(_allow)
     app.before_request(_measure)
+
+
+def up_to(most: int) -> Callable[[View], View]:
+    """Let the view's bodies be longer than a ballot can be."""
+
+    def decorator(view: View) -> View:
+        view.largest_bytes = most  # type: ignore[attr-defined]
+        return view
+
+    return decorator
+
+
+def too_large(most: int) -> BodyTooLarge:
+    """The refusal of a body above the limit."""
+    return BodyTooLarge(f"The body is larger than {most // 1024} kB.")
+
+
+def _allow() -> None:
+    """Give the request the limit of its view."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if most := getattr(view, "largest_bytes", None):
+        request.max_content_length = most
 
 
 def _measure() -> None:
@@ -53,12 +77,13 @@ def _measure() -> None:
         return
     if not environ.get("wsgi.input_terminated"):
         return  # Werkzeug reads nothing of it
-    read = iter(lambda: environ["wsgi.input"].read(LARGEST_BYTES + 1), b"")
+    most = request.max_content_length or LARGEST_BYTES
+    read = iter(lambda: environ["wsgi.input"].read(most + 1), b"")
     body = bytearray()
     for part in read:
         body += part
-        if len(body) > LARGEST_BYTES:
-            raise BodyTooLarge
+        if len(body) > most:
+            raise too_large(most)
     environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(body), str(len(body))
     environ.pop("HTTP_TRANSFER_ENCODING", None)
 

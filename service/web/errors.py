@@ -11,7 +11,7 @@ from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from service import errors
-from service.web import current, html
+from service.web import bodies, current, html
 
 STATUSES: dict[type[errors.VoxpopError], HTTPStatus] = {
     errors.MalformedJson: HTTPStatus.BAD_REQUEST,
@@ -97,7 +97,7 @@ def on_http_error(error: HTTPException) -> Response:
     """The answer to what Flask and Werkzeug refuse by themselves."""
     status = HTTPStatus(error.code or 500)
     if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return on_voxpop_error(errors.BodyTooLarge(_form_too_large()))
+        return on_voxpop_error(_too_large())
     if status is HTTPStatus.NOT_FOUND and request.path.startswith("/v1/polls/"):
         return on_voxpop_error(errors.PollNotFound())
     kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Location")}
@@ -106,10 +106,12 @@ def on_http_error(error: HTTPException) -> Response:
     return answer(status, code, detail, {}, kept)
 
 
-def _form_too_large() -> str | None:
-    """What an owner is told, whose forms have a limit of their own."""
-    most = request.max_content_length if current.is_admin() else None
-    return f"This form is larger than {most // 1000} kB. Nothing is saved." if most else None
+def _too_large() -> errors.BodyTooLarge:
+    """The refusal, which names the limit of the request."""
+    most = request.max_content_length or bodies.LARGEST_BYTES
+    if current.is_admin():
+        return errors.BodyTooLarge(f"This form is larger than {most // 1000} kB. Nothing is saved.")
+    return bodies.too_large(most)
 
 
 def on_defect(error: Exception) -> Response:

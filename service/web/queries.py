@@ -81,6 +81,15 @@ def bad_cursor() -> ValidationError:
 
 
 @contextmanager
+def naming(name: str) -> Iterator[None]:
+    """Say of the parameter what the domain says of its own argument. Raises ValidationError."""
+    try:
+        yield
+    except ValidationError as error:
+        raise ValidationError(fault(name, error.errors[0].detail)) from None
+
+
+@contextmanager
 def naming_the_cursor() -> Iterator[None]:
     """Say of the cursor what the domain says of its own argument. Raises ValidationError."""
     try:

@@ -42,7 +42,8 @@ class KeyStore:
             return None if row is None else (_record(row), row.digest)
 
     def list_before(self, site_id: int, before: str | None, limit: int) -> list[ApiKey]:
-        """The site's newest keys, those older than the one with the prefix `before` if given."""
+        """The site's newest keys, those older than the one with the prefix `before` if given; none
+        if the site has no such key."""
         query = (
             sa.select(models.ApiKey)
             .where(models.ApiKey.site_id == site_id)
@@ -50,7 +51,9 @@ class KeyStore:
             .limit(limit)
         )
         if before is not None:
-            last = sa.select(models.ApiKey.id).where(models.ApiKey.prefix == before)
+            last = sa.select(models.ApiKey.id).where(
+                models.ApiKey.site_id == site_id, models.ApiKey.prefix == before
+            )
             query = query.where(models.ApiKey.id < last.scalar_subquery())
         with reading(self._engine) as connection, Session(connection) as session:
             return [_record(row) for row in session.scalars(query)]

@@ -11,7 +11,7 @@ from service.web.blueprints import ProgramsBlueprint
 from service.web.manage import answers
 from service.web.manage.idempotency import claim, once
 from service.web.manage.schemas import KeySchema, KeysSchema, NewKeySchema, ShownKeySchema
-from service.web.queries import PageQuery, bad_cursor
+from service.web.queries import PageQuery, naming_the_cursor
 
 blueprint = ProgramsBlueprint(
     "keys", __name__, url_prefix="/v1/keys", description="For programs: API keys."
@@ -26,11 +26,10 @@ shown_key_schema = ShownKeySchema()
 def list_keys(query: dict[str, Any]) -> Response:
     """List the site's API keys, ended ones too."""
     before, limit = query.get("cursor"), query["limit"]
-    if before is not None and not keys.PREFIX.fullmatch(before):
-        raise bad_cursor()
-    found = keys.list_for(
-        current.stores(), auth.actor(), auth.site_id(), before=before, limit=limit + 1
-    )
+    with naming_the_cursor():
+        found = keys.list_for(
+            current.stores(), auth.actor(), auth.site_id(), before=before, limit=limit + 1
+        )
     return answers.listed(key_schema, "keys", found, limit, lambda key: key.prefix)
 
 

@@ -7,12 +7,13 @@ from flask import Response
 from service.domain import polls
 from service.errors import FieldError, ValidationError
 from service.records import Permission, Poll, PollDraft, PollQuery, PollSummary, Status
-from service.web import auth, current
+from service.web import auth, bodies, current
 from service.web.blueprints import ProgramsBlueprint
 from service.web.manage import answers, versions
 from service.web.manage.idempotency import claim, once
 from service.web.manage.schemas_polls import (
     DefinitionSchema,
+    EditSchema,
     PollsQuery,
     PollsSchema,
     PollSummarySchema,
@@ -48,6 +49,7 @@ def list_polls(query: dict[str, Any]) -> Response:
 
 
 @blueprint.post("")
+@bodies.up_to(bodies.LARGEST_DEFINITION_BYTES)
 @blueprint.makes(
     Permission.POLLS_WRITE, DefinitionSchema, "The poll's definition.", p409="`slug_taken`"
 )
@@ -72,19 +74,20 @@ def show_definition(slug: str) -> Response:
 
 
 @blueprint.put("/<slug>/definition")
+@bodies.up_to(bodies.LARGEST_DEFINITION_BYTES)
 @blueprint.needs(
     Permission.POLLS_WRITE,
     blueprint.edits(DefinitionSchema, "The poll's definition as it is now."),
     p404="`poll_not_found`",
     p409="`poll_has_ballots`, `slug_taken`",
 )
-@blueprint.arguments(definition_schema)
-def edit_definition(draft: PollDraft, slug: str) -> Response:
+@blueprint.arguments(EditSchema())
+def edit_definition(edit: tuple[PollDraft, str | None], slug: str) -> Response:
     """Change a poll's definition: send all of it. Its `status` has a route of its own."""
-    stores, actor = current.stores(), auth.actor()
+    (draft, status), stores, actor = edit, current.stores(), auth.actor()
     poll = polls.managed(stores, actor, slug, Permission.POLLS_WRITE)
     versions.check(_rendered(poll))
-    if draft.schedule.status is not poll.schedule.status:
+    if status not in (None, poll.schedule.status):
         raise ValidationError(FieldError("/status", "Use POST /v1/polls/{slug}/status."))
     with versions.telling(lambda: _rendered(polls.managed(stores, actor, slug))):
         return _done(polls.edit(stores, actor, slug, draft, poll.row_version, current.now()))

@@ -15,6 +15,7 @@ from service.web.manage.schemas_results import (
     TimelineQuery,
     TimelineSchema,
 )
+from service.web.queries import naming
 from service.web.schemas import ResultsSchema
 
 blueprint = ProgramsBlueprint(
@@ -50,7 +51,8 @@ def show_full_results(slug: str) -> Response:
 @blueprint.arguments(TimelineQuery(), location="query")
 def show_timeline(query: dict[str, Any], slug: str) -> Response:
     """Show a poll's votes over time."""
-    found = results.over_time(current.stores(), auth.actor(), slug, query["bucket"])
+    with naming("bucket"):
+        found = results.over_time(current.stores(), auth.actor(), slug, query["bucket"])
     return answers.shown(timeline_schema, found)
 
 

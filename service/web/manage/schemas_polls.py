@@ -222,10 +222,31 @@ class DefinitionSchema(Schema):
     )
 
     @post_load
-    def _make(self, data: dict[str, Any], **_: Any) -> PollDraft:
+    def _make(self, data: dict[str, Any], **_: Any) -> Any:
+        return self._draft(data)
+
+    def _draft(self, data: dict[str, Any]) -> PollDraft:
         given = data.pop("schedule")
         schedule = Schedule(**{**given, "status": Status(given["status"])})
         return PollDraft(**{**data, "schedule": schedule, "questions": tuple(data["questions"])})
+
+
+class EditSchema(DefinitionSchema):
+    """All that a poll's owner decides about it anew, but for its status: that stays."""
+
+    status = fields.String(
+        attribute="schedule.status",
+        load_default=None,
+        validate=validate.OneOf(DECIDED),
+        metadata={"description": "Left out, or as it is.", "example": "open"},
+    )
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> Any:
+        """The draft, and the status that was sent."""
+        sent = data["schedule"]["status"]
+        data["schedule"]["status"] = sent or Status.DRAFT
+        return self._draft(data), sent
 
 
 class StatusSchema(Schema):

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from service.records import Permission
 from service.stores import Stores
 from tests.conftest import NOON, FakeClock
-from tests.support.programs import Program, secret_for
+from tests.support.programs import Program, prefix_of, secret_for
 from tests.web.test_errors import assert_problem
 
 NEW = {"name": "feed", "scopes": ["polls:read", "keys:write"], "expires_at": None}
@@ -124,3 +124,10 @@ def test_keys_are_listed_page_by_page_as_link_says(program: Program) -> None:
         path = link.partition(">")[0][1:] if link else None
     assert seen[:5] == made[::-1]
     assert len(seen) == 6  # the program's own key is the oldest
+
+
+def test_a_list_goes_on_from_keys_of_the_site_alone(program: Program, stranger: Program) -> None:
+    foreign = prefix_of(stranger.secret)
+    for cursor in (foreign, "vp_00000000", "nonsense"):
+        document = assert_problem(program.get(f"/v1/keys?cursor={cursor}"), 422, "validation_error")
+        assert [error["pointer"] for error in document["errors"]] == ["?cursor"]

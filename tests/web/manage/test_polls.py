@@ -156,6 +156,29 @@ def test_a_slug_that_is_taken_is_refused(program: Program) -> None:
     assert_problem(answer, 409, "slug_taken")
 
 
+def test_a_status_that_is_left_out_of_an_edit_stays(program: Program) -> None:
+    read = program.get(DEMO).json
+    edit = {name: value for name, value in read.items() if name != "status"} | {"title": "Other"}
+    assert program.put(DEMO, edit, If_Match="*").json == {**read, "title": "Other"}
+    other = program.put(DEMO, {**edit, "status": "closed"}, If_Match="*")
+    document = assert_problem(other, 422, "validation_error")
+    assert [error["pointer"] for error in document["errors"]] == ["/status"]
+
+
+def test_the_largest_poll_that_may_be_made_may_be_sent_back(program: Program) -> None:
+    choices = [{"text": f"Choice {number}"} for number in range(100)]
+    questions = [{"text": f"Question {number}?", "choices": choices} for number in range(100)]
+    made = program.post("/v1/polls", {"slug": "huge", "questions": questions})
+    assert made.status_code == 201
+    path = made.headers["Location"]
+    read = program.get(path)
+    assert len(read.data) > 64 * 1024
+    again = program.put(path, {**read.json, "title": "Huge"}, If_Match=read.headers["ETag"])
+    assert (again.status_code, again.json["title"]) == (200, "Huge")
+    beyond = program.put(path, {"title": "x" * 2 * 1024 * 1024}, If_Match="*")
+    assert assert_problem(beyond, 413, "body_too_large")["detail"].endswith("2048 kB.")
+
+
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [

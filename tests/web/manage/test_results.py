@@ -2,6 +2,7 @@
 
 import pytest
 
+from service.domain import results
 from service.records import Poll, ResultsVisibility
 from service.stores import Stores
 from tests.support.ballots import cast, make_poll
@@ -46,6 +47,15 @@ def test_the_timeline_is_arrays_of_equal_length(program: Program) -> None:
         ("c3", [0]),
     ]
     assert_problem(program.get(f"{RESULTS}/over-time?bucket=week"), 422, "validation_error")
+
+
+def test_a_bucket_too_short_to_draw_is_refused_by_its_name(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "MOST_POINTS", -1)
+    answer = program.get(f"{RESULTS}/over-time?bucket=minute")
+    document = assert_problem(answer, 422, "validation_error")
+    assert [error["pointer"] for error in document["errors"]] == ["?bucket"]
 
 
 def test_ballots_by_page_and_by_country(program: Program) -> None:
