@@ -15,9 +15,9 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.datastructures import MultiDict
 
 from service.config import Settings
-from service.domain import polls, sites
-from service.errors import FieldError, FormExpired, NotSignedIn, PollNotFound, ValidationError
-from service.records import Actor, Owner, Permission, Poll, Site
+from service.domain import sites
+from service.errors import FieldError, FormExpired, NotSignedIn, ValidationError
+from service.records import Actor, Owner, Permission, Site
 from service.web import current, origins
 
 IDLE = timedelta(hours=12)
@@ -171,21 +171,6 @@ def _site_of_form() -> Site | None:
 def _site_of_address() -> Site:
     slug = str((request.view_args or {}).get("site"))
     return sites.find(current.stores(), actor(), slug)
-
-
-def current_poll(permission: Permission) -> Poll:
-    """The poll of the address, `<slug>` in the route, as it stands now, for an owner who may do
-    that. Raises SiteNotFound, PollNotFound, NotAllowed, NotSignedIn."""
-    site, slug = current_site(), str((request.view_args or {}).get("slug"))
-    poll = polls.managed(current.stores(), actor(), slug, permission)
-    if poll.site_id != site.id:
-        raise PollNotFound
-    return poll
-
-
-def poll_path(poll: Poll) -> str:
-    """Where the poll's screens begin, at the current site."""
-    return f"{current.ADMIN}/sites/{current_site().slug}/polls/{poll.slug}"
 
 
 def may(permission: str) -> bool:

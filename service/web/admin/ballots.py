@@ -11,7 +11,7 @@ from service.domain import ballots, effects
 from service.errors import BallotNotFound, FieldError, ValidationError
 from service.records import BallotFilter, BallotStatus, Permission, Poll
 from service.web import current, html, zones
-from service.web.admin import access, form
+from service.web.admin import access, form, here
 
 PAGE_LENGTH = 50
 FIELDS = ("choice", "status", "page", "since", "until")
@@ -23,7 +23,7 @@ blueprint = Blueprint("ballots", __name__, url_prefix="/sites/<site>/polls/<slug
 @blueprint.get("")
 def show(site: str, slug: str) -> Response:
     """The log, newest first, as far as it passes the filter."""
-    poll = access.current_poll(Permission.BALLOTS_READ)
+    poll = here.poll_here(slug, Permission.BALLOTS_READ)
     values = asked()
     try:
         page = ballots.log(
@@ -43,7 +43,7 @@ def show(site: str, slug: str) -> Response:
 @blueprint.post("/void")
 def void(site: str, slug: str) -> Response:
     """Take the selected ballots out: first what that does, then, with a reason, the act."""
-    poll, ids = access.current_poll(Permission.BALLOTS_VOID), _selected()
+    poll, ids = here.poll_here(slug, Permission.BALLOTS_VOID), _selected()
     if not ids:
         return _back(poll, SELECT_FIRST)
     if "reason" not in request.form:
@@ -65,7 +65,7 @@ def void(site: str, slug: str) -> Response:
 @blueprint.post("/restore")
 def restore(site: str, slug: str) -> Response:
     """Count the selected ballots again: first what that does, then the act."""
-    poll, ids = access.current_poll(Permission.BALLOTS_VOID), _selected()
+    poll, ids = here.poll_here(slug, Permission.BALLOTS_VOID), _selected()
     if not ids:
         return _back(poll, SELECT_FIRST)
     if "confirmed" not in request.form:
@@ -154,7 +154,7 @@ def _back(poll: Poll, message: str) -> Response:
     """To the log as it was looked at."""
     flash(message)
     query = urlencode(parse_qsl(request.form.get("query", "")))
-    path = f"{access.poll_path(poll)}/ballots"
+    path = f"{here.poll_path(poll.slug)}/ballots"
     return html.see_other(f"{path}?{query}" if query else path)
 
 

@@ -8,7 +8,7 @@ from service.domain.sheets import Format
 from service.errors import FieldError, ValidationError
 from service.records import BallotFilter, Permission
 from service.web import current
-from service.web.admin import access, ballots
+from service.web.admin import access, ballots, here
 from service.web.downloads import download
 
 blueprint = Blueprint("exports", __name__, url_prefix="/sites/<site>/polls/<slug>/exports")
@@ -17,14 +17,14 @@ blueprint = Blueprint("exports", __name__, url_prefix="/sites/<site>/polls/<slug
 @blueprint.get("/results")
 def send_results(site: str, slug: str) -> Response:
     """A row for each choice."""
-    poll = access.current_poll(Permission.RESULTS_READ)
+    poll = here.poll_here(slug, Permission.RESULTS_READ)
     return _file(poll.slug, What.RESULTS, EVERY_BALLOT)
 
 
 @blueprint.get("/ballots")
 def send_ballots(site: str, slug: str) -> Response:
     """A row for each ballot that passes the log's filter, however many they are."""
-    poll = access.current_poll(Permission.BALLOTS_READ)
+    poll = here.poll_here(slug, Permission.BALLOTS_READ)
     return _file(poll.slug, What.BALLOTS, ballots.filter_of(ballots.asked(), poll))
 
 

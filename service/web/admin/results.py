@@ -9,7 +9,7 @@ from service.domain import results
 from service.domain.timelines import SECONDS, Bucket, Timeline
 from service.records import DuplicatePolicy, Permission, Poll, ResultsVisibility, Status
 from service.web import current, html, zones
-from service.web.admin import access
+from service.web.admin import access, here
 
 OVER = (Status.CLOSED, Status.ARCHIVED)
 WHO_SEES = {
@@ -43,7 +43,7 @@ class Drawn(TypedDict):
 @blueprint.get("")
 def show(site: str, slug: str) -> Response:
     """The whole page; its two parts keep up by themselves."""
-    poll = access.current_poll(Permission.RESULTS_READ)
+    poll = here.poll_here(slug, Permission.RESULTS_READ)
     return html.page(
         "admin/results.html",
         poll=poll,
@@ -56,27 +56,27 @@ def show(site: str, slug: str) -> Response:
 @blueprint.get("/figures")
 def show_figures(site: str, slug: str) -> Response:
     """The part that changes with each vote."""
-    return _part("admin/parts/figures.html", _figures)
+    return _part(slug, "admin/parts/figures.html", _figures)
 
 
 @blueprint.get("/breakdown")
 def show_breakdown(site: str, slug: str) -> Response:
     """The part that takes the ballots apart, which costs more."""
-    return _part("admin/parts/breakdown.html", _breakdown)
+    return _part(slug, "admin/parts/breakdown.html", _breakdown)
 
 
 @blueprint.get("/over-time")
 def show_over_time(site: str, slug: str) -> dict[str, Any]:
     """What the chart is drawn from."""
     g.looks_by_itself = True
-    poll = access.current_poll(Permission.RESULTS_READ)
+    poll = here.poll_here(slug, Permission.RESULTS_READ)
     return dict(_drawn(results.over_time(current.stores(), access.actor(), poll.slug)))
 
 
-def _part(template: str, values: Callable[[Poll], dict[str, Any]]) -> Response:
+def _part(slug: str, template: str, values: Callable[[Poll], dict[str, Any]]) -> Response:
     """A part of the page for who has it and looks whether it has changed."""
     g.looks_by_itself = True
-    poll = access.current_poll(Permission.RESULTS_READ)
+    poll = here.poll_here(slug, Permission.RESULTS_READ)
     response = html.page(template, poll=poll, **values(poll))
     response.add_etag()
     response.make_conditional(request)

@@ -10,7 +10,7 @@ from service.domain import others
 from service.errors import FieldError, ValidationError
 from service.records import OtherTextStatus, Permission, Poll
 from service.web import current, html
-from service.web.admin import access
+from service.web.admin import access, here
 
 SELECT_FIRST = "Select texts first: nothing was changed."
 PRESS_FIRST = "Press Show or Hide: nothing was changed."
@@ -23,7 +23,7 @@ blueprint = Blueprint("texts", __name__, url_prefix="/sites/<site>/polls/<slug>/
 @blueprint.get("")
 def show(site: str, slug: str) -> Response:
     """The texts, those that most readers wrote first."""
-    poll = access.current_poll(Permission.BALLOTS_READ)
+    poll = here.poll_here(slug, Permission.BALLOTS_READ)
     status = request.args.get("status", "")
     page = others.list_for(
         current.stores(), access.actor(), poll.slug, _wanted(status), request.args.get("after")
@@ -46,7 +46,7 @@ def show(site: str, slug: str) -> Response:
 @blueprint.post("")
 def decide(site: str, slug: str) -> Response:
     """Show or hide one text, by its own button, or all that are ticked."""
-    poll = access.current_poll(Permission.POLLS_WRITE)
+    poll = here.poll_here(slug, Permission.POLLS_WRITE)
     act, chosen = _asked()
     flash(_decide_all(poll, act, chosen))
     return html.see_other(_address(poll, request.form.get("after")))
@@ -56,7 +56,7 @@ def _address(poll: Poll, after: str | None) -> str:
     """The list of the texts of one status, all without one; where it goes on, if it does."""
     asked = {"status": request.values.get("status"), "after": after}
     query = urlencode({name: value for name, value in asked.items() if value})
-    return f"{access.poll_path(poll)}/texts{'?' if query else ''}{query}"
+    return f"{here.poll_path(poll.slug)}/texts{'?' if query else ''}{query}"
 
 
 def _wanted(status: str) -> Sequence[OtherTextStatus]:

@@ -18,7 +18,7 @@ from service.records import (
     Schedule,
     WhenClosed,
 )
-from service.web.admin.polls import times
+from service.web import zones
 from service.web.admin.polls.form import ChoiceForm, PollForm, QuestionForm, is_new
 
 NO_NUMBER = "Write a whole number."
@@ -76,7 +76,7 @@ class _Reader:
         moments = {}
         for name, reading in readings(form).items():
             stands: datetime | None = getattr(self._stands, name)
-            untouched = times.written(stands, form.timezone) == form.local_time(name)
+            untouched = zones.written(stands, form.timezone) == form.local_time(name)
             # What a program has set may be finer than a form can say.
             moments[name] = stands if untouched else reading.moment
             if reading.fault:
@@ -130,10 +130,10 @@ class _Reader:
         self.faults.append(FieldError(pointer, detail))
 
 
-def readings(form: PollForm) -> dict[str, times.Reading]:
+def readings(form: PollForm) -> dict[str, zones.Reading]:
     """What the form's local times mean."""
     return {
-        name: times.read(*form.local_time(name), form.timezone)
+        name: zones.read(*form.local_time(name), form.timezone)
         for name in ("opens_at", "closes_at")
     }
 

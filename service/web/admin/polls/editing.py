@@ -11,12 +11,11 @@ from service.domain.permissions import require
 from service.errors import PollHasBallots, PollNotFound, SlugTaken, StaleEdit, ValidationError
 from service.records import Permission, Poll, Schedule, Site, Status
 from service.web import current, html
-from service.web.admin import access
+from service.web.admin import access, here
 from service.web.admin.polls import (
     drafts,
     faults,
     form,
-    here,
     locks,
     merging,
     moves,

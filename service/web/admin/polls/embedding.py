@@ -8,7 +8,7 @@ from markupsafe import escape
 
 from service.records import Poll, Status
 from service.web import current, html
-from service.web.admin.polls import here
+from service.web.admin import here
 
 QR_MODULE = 8
 QUIET_ZONE = 4

@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from service.errors import FieldError, ValidationError
 from service.records import Choice, Poll, Question, QuestionType
-from service.web.admin.polls import times
+from service.web import zones
 
 CODE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 LONGEST_CODE = 32
@@ -127,8 +127,8 @@ def is_new(code: str) -> bool:
 def of_poll(poll: Poll, timezone: str = "") -> PollForm:
     """The form as it first shows a poll, in the site's time zone unless another is given."""
     zone = timezone or poll.timezone
-    opens_at, opens_at_which = times.written(poll.schedule.opens_at, zone)
-    closes_at, closes_at_which = times.written(poll.schedule.closes_at, zone)
+    opens_at, opens_at_which = zones.written(poll.schedule.opens_at, zone)
+    closes_at, closes_at_which = zones.written(poll.schedule.closes_at, zone)
     return PollForm(
         title="" if poll.title == poll.questions[0].text else poll.title,
         slug=poll.slug,

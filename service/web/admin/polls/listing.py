@@ -9,8 +9,8 @@ from service.domain import polls
 from service.errors import ValidationError
 from service.records import PollPage, PollQuery, Status
 from service.web import current, html
-from service.web.admin import access
-from service.web.admin.polls import here, words
+from service.web.admin import access, here
+from service.web.admin.polls import words
 
 LONGEST_SEARCH = 200
 PAGE = 20

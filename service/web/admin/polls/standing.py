@@ -8,8 +8,8 @@ from service.domain import polls
 from service.errors import PollHasBallots, StatusConflict, ValidationError
 from service.records import Permission, Poll, Status
 from service.web import current, html
-from service.web.admin import access
-from service.web.admin.polls import faults, here, locks, views, words
+from service.web.admin import access, here
+from service.web.admin.polls import faults, locks, views, words
 
 DONE = {
     Status.DRAFT: "The poll is a draft again. Readers do not see it.",

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from flask import Response
 
 from service.records import Poll, Status
-from service.web import current, html
-from service.web.admin.polls import drafts, faults, form, locks, telling, times, words
+from service.web import current, html, zones
+from service.web.admin.polls import drafts, faults, form, locks, telling, words
 from service.web.admin.polls.form import PollForm
 from service.web.admin.polls.merging import Difference
 
@@ -78,7 +78,7 @@ def _said(shown: PollForm, poll: Poll | None) -> dict[str, Any]:
     return {
         "standing": poll.status_at(now) if poll else Status.DRAFT,
         "readings": drafts.readings(shown),
-        "offset": times.offset(now, shown.timezone),
+        "offset": zones.offset(now, shown.timezone),
         "summaries": words.summaries(shown),
         "words": words,
     }

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from service.records import Poll, Status
-from service.web.admin.polls import drafts, times
+from service.web import zones
+from service.web.admin.polls import drafts
 from service.web.admin.polls.form import PollForm, QuestionForm
 
 
@@ -135,7 +136,7 @@ def opened(poll: Poll, now: datetime) -> str:
     """What has come of opening the poll."""
     status, opens_at = poll.status_at(now), poll.schedule.opens_at
     if status is Status.SCHEDULED and opens_at is not None:
-        moment = times.shown(opens_at, poll.timezone)
+        moment = zones.shown(opens_at, poll.timezone)
         return f"Your poll is ready and opens on {moment} ({poll.timezone})."
     return "Your poll is open." if status is Status.OPEN else "Your poll is saved; voting is over."
 
@@ -155,8 +156,8 @@ def _results(form: PollForm) -> str:
 def _schedule(form: PollForm) -> str:
     found, timezone = drafts.readings(form), form.timezone
     opens, closes = found["opens_at"].moment, found["closes_at"].moment
-    begin = f"Opens {times.shown(opens, timezone)}" if opens else "Opens when you say so"
-    end = f"closes {times.shown(closes, timezone)}" if closes else "no end"
+    begin = f"Opens {zones.shown(opens, timezone)}" if opens else "Opens when you say so"
+    end = f"closes {zones.shown(closes, timezone)}" if closes else "no end"
     return f"{begin}, {end}"
 
 
