@@ -2,9 +2,10 @@
 
 There is no timer and no thread of its own. The first request that finds a poll's lane empty leads:
 it commits its ballot at once. Those that arrive meanwhile wait; when the leader is done, the first
-of them leads the whole batch that has gathered. So an idle service commits at once and a busy one
-in large batches, and one poll's trouble holds up no other: when its transaction hangs, its lane
-keeps no more requests waiting than there is room for.
+of them leads the whole batch that has gathered. Whoever comes while the leader waits its turn at
+the poll still joins its batch. So an idle service commits at once and a busy one in large batches,
+and one poll's trouble holds up no other: when its transaction hangs, its lane keeps no more
+requests waiting than there is room for.
 """
 
 import logging
@@ -17,7 +18,11 @@ from service.errors import TemporarilyUnavailable, VoxpopError, kinds
 from service.records import Ballot, Ruling
 
 Verdict = Ruling | VoxpopError
-Judge = Callable[[Sequence[Ballot]], list[Verdict]]
+"""What became of one ballot: counted, counted before, or why not."""
+Join = Callable[[], Sequence[Ballot]]
+"""Gives the ballots that came since, which from then on are of the batch."""
+Judge = Callable[[Sequence[Ballot], Join], list[Verdict]]
+"""Gives the verdicts of the ballots, and then of those that it let join, in their order."""
 
 LARGEST_BATCH = 500
 PATIENCE_SECONDS = 8.0  # the widget gives up after ten
@@ -73,12 +78,13 @@ class _Lane:
                 return PATIENCE_SECONDS
             return max(0.0, self._since + HANGING_SECONDS - ticks())
 
-    def take_batch(self) -> list[_Slot]:
+    def take(self, most: int) -> list[_Slot]:
+        """The slots that have waited longest, for the batch that runs."""
         with self._lock:
-            batch = self._waiting[:LARGEST_BATCH]
-            del self._waiting[:LARGEST_BATCH]
-            self._running = len(batch)
-        return batch
+            taken = self._waiting[:most]
+            del self._waiting[:most]
+            self._running += len(taken)
+        return taken
 
     def hand_over(self) -> None:
         """Call the first that waits to lead, or leave the lane to the next that comes."""
@@ -129,9 +135,15 @@ class BallotBox:
         raise slot.verdict or TemporarilyUnavailable(RETRY_AFTER_SECONDS)
 
     def _lead(self, lane: _Lane) -> None:
-        batch = lane.take_batch()
+        batch = lane.take(LARGEST_BATCH)
+
+        def join() -> list[Ballot]:
+            joined = lane.take(LARGEST_BATCH - len(batch))
+            batch.extend(joined)
+            return [slot.ballot for slot in joined]
+
         try:
-            verdicts = self._judge([slot.ballot for slot in batch])
+            verdicts = self._judge([slot.ballot for slot in batch], join)
             for slot, verdict in zip(batch, verdicts, strict=True):
                 slot.verdict = verdict
         except Exception as error:

@@ -1,7 +1,7 @@
 """The vote's transaction: one for the batch of ballots of one poll."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from service.errors import (
     kinds,
 )
 from service.records import Ballot, Ruling, Status
+from service.stores.ballot_box import Join, Verdict
 from service.stores.redis.shield import Shield, Sight
 from service.stores.sql import ballots as sql_ballots
 from service.stores.sql import other_texts
@@ -26,8 +27,8 @@ from service.stores.sql import tallies as sql_tallies
 from service.stores.sql.db import RETRY_AFTER_SECONDS, writing
 from service.stores.tallies import Tallies
 
-Verdict = Ruling | VoxpopError
-"""What became of one ballot: counted, counted before, or why not."""
+Gather = Callable[[], Sequence[Ballot]]
+"""Gives the ballots to judge, once their poll is locked."""
 
 Stamps = dict[bytes, bytes]
 """Voter key -> stamp of the voter's ballot that stands."""
@@ -36,8 +37,39 @@ STALE_SECONDS = 0.5
 log = logging.getLogger(__name__)
 
 
+class _Batch:
+    """Ballots of one poll in the order they came in, with their verdicts as these become known."""
+
+    def __init__(self) -> None:
+        self._judged: list[tuple[Ballot, Verdict | None]] = []
+
+    @property
+    def poll_id(self) -> int:
+        return self._judged[0][0].poll_id
+
+    @property
+    def open(self) -> list[Ballot]:
+        """Those without a verdict."""
+        return [ballot for ballot, verdict in self._judged if verdict is None]
+
+    def add(self, ballots: Sequence[Ballot], verdicts: Sequence[Verdict | None]) -> None:
+        self._judged += zip(ballots, verdicts, strict=True)
+
+    def settle(self, verdicts: Sequence[Verdict]) -> None:
+        """Give the open ballots their verdicts, in their order."""
+        given = iter(verdicts)
+        self._judged = [(ballot, verdict or next(given)) for ballot, verdict in self._judged]
+
+    def verdicts(self) -> list[Verdict]:
+        """All verdicts, once none is open."""
+        return [verdict for _, verdict in self._judged if verdict is not None]
+
+
 class Counting:
-    """Judges a batch in five steps: shield, lock, insert, count, and only then tell Redis."""
+    """Judges a batch in five steps: shield, lock, insert, count, and only then tell Redis.
+
+    While many vote, the wait for the lock is the longest part, and whoever comes meanwhile joins.
+    """
 
     def __init__(
         self,
@@ -53,44 +85,53 @@ class Counting:
         self._rate_limit = rate_limit
         self._clock = clock
 
-    def judge(self, ballots: Sequence[Ballot]) -> list[Verdict]:
-        """The verdicts of the ballots, all of one poll, in their order.
+    def judge(self, ballots: Sequence[Ballot], join: Join) -> list[Verdict]:
+        """The verdicts of the ballots, all of one poll, in their order, and then of those that
+        join, which they may until the poll is locked.
 
         After TemporarilyUnavailable nothing is counted or the outcome is unknown; to ask again
         with the same ballots is safe.
         """
-        sight = self._shield.look(ballots[0].poll_id, ballots, self._clock())
-        verdicts = self._shielded(ballots, sight)
-        new = [place for place, verdict in enumerate(verdicts) if verdict is None]
-        if new:
-            judged = self._settle([ballots[place] for place in new])
-            for place, verdict in zip(new, judged, strict=True):
-                verdicts[place] = verdict
-        return [verdict for verdict in verdicts if verdict is not None]
+        batch = _Batch()
+        self._admit(batch, ballots)
+        if batch.open:
+            self._settle(batch, join)
+        return batch.verdicts()
 
-    def _settle(self, ballots: Sequence[Ballot]) -> list[Verdict]:
-        """SQL's verdicts, or that it is away."""
+    def _admit(self, batch: "_Batch", ballots: Sequence[Ballot]) -> None:
+        """Take the ballots into the batch, with the verdicts that Redis can give."""
+        if ballots:
+            sight = self._shield.look(ballots[0].poll_id, ballots, self._clock())
+            batch.add(ballots, self._shielded(ballots, sight))
+
+    def _settle(self, batch: "_Batch", join: Join) -> None:
+        """Give the open ballots SQL's verdicts, or that it is away."""
+
+        def gather() -> list[Ballot]:
+            self._admit(batch, join())
+            return batch.open
+
         try:
-            return self._transact_once_more_if_stale(ballots)
+            batch.settle(self._transact_once_more_if_stale(batch.poll_id, gather))
         except PollNotFound:
-            return [PollNotFound() for _ in ballots]
+            batch.settle([PollNotFound() for _ in batch.open])
         except TemporarilyUnavailable as error:
-            log.warning("%d ballots could not be stored: %s", len(ballots), kinds(error))
-            return _away(ballots)
+            log.warning("%d ballots could not be stored: %s", len(batch.open), kinds(error))
+            batch.settle(_away(batch.open))
         except Exception as error:
-            log.error("A batch of %d ballots failed: %s", len(ballots), kinds(error))
-            return self._settle_one_by_one(ballots)
+            log.error("A batch of %d ballots failed: %s", len(batch.open), kinds(error))
+            batch.settle(self._settle_one_by_one(batch.open))
 
-    def _transact_once_more_if_stale(self, ballots: Sequence[Ballot]) -> list[Verdict]:
+    def _transact_once_more_if_stale(self, poll_id: int, gather: Gather) -> list[Verdict]:
         """A connection that is dead says so at once, and the next one is new. What took its time
         to fail would take it again."""
         began = ticks()
         try:
-            return self._transact(ballots)
+            return self._transact(poll_id, gather)
         except TemporarilyUnavailable:
             if ticks() - began > STALE_SECONDS:
                 raise
-        return self._transact(ballots)
+        return self._transact(poll_id, gather)
 
     def _settle_one_by_one(self, ballots: Sequence[Ballot]) -> list[Verdict]:
         """Judge each ballot by itself, so that one that cannot be kept harms no other; when SQL is
@@ -98,13 +139,16 @@ class Counting:
         verdicts: list[Verdict] = []
         for ballot in ballots:
             try:
-                verdicts += self._transact([ballot])
+                verdicts += self._judge_alone(ballot)
             except TemporarilyUnavailable:
                 break
             except Exception as error:
                 log.error("A ballot could not be kept: %s", kinds(error))
                 verdicts += _away([ballot])
         return verdicts + _away(ballots[len(verdicts) :])
+
+    def _judge_alone(self, ballot: Ballot) -> list[Verdict]:
+        return self._transact(ballot.poll_id, lambda: [ballot])
 
     def _shielded(self, ballots: Sequence[Ballot], sight: Sight) -> list[Verdict | None]:
         """The verdicts that Redis can give; None for whom it must leave to SQL."""
@@ -123,10 +167,10 @@ class Counting:
                 verdicts.append(None)
         return verdicts
 
-    def _transact(self, ballots: Sequence[Ballot]) -> list[Verdict]:
-        poll_id = ballots[0].poll_id
+    def _transact(self, poll_id: int, gather: Gather) -> list[Verdict]:
         with writing(self._engine) as connection:
             poll = sql_ballots.lock_poll(connection, poll_id)
+            ballots = gather()
             now = self._clock()  # read under the lock: no wait can carry a ballot past the close
             status = poll.schedule.status_at(now)
             if status is Status.OPEN:

@@ -10,7 +10,14 @@ import pytest
 
 from service.errors import AlreadyVoted, TemporarilyUnavailable
 from service.records import Ballot, Ruling
-from service.stores.ballot_box import HANGING_SECONDS, PATIENCE_SECONDS, BallotBox, Verdict
+from service.stores import ballot_box
+from service.stores.ballot_box import (
+    HANGING_SECONDS,
+    PATIENCE_SECONDS,
+    BallotBox,
+    Join,
+    Verdict,
+)
 from tests.support.ports import wait_until
 from tests.support.service import ROOT
 
@@ -31,7 +38,7 @@ class SlowJudge:
         self.let = Event()
         self._lock = Lock()
 
-    def __call__(self, ballots: Sequence[Ballot]) -> list[Verdict]:
+    def __call__(self, ballots: Sequence[Ballot], _: Join) -> list[Verdict]:
         with self._lock:
             self.batches.append(list(ballots))
         assert self.let.wait(30)
@@ -67,9 +74,9 @@ def test_an_idle_box_commits_a_ballot_at_once_and_alone() -> None:
 def test_a_poll_that_hangs_holds_up_no_other() -> None:
     slow, box_judged = SlowJudge(), []
 
-    def judge(ballots: Sequence[Ballot]) -> list[Verdict]:
+    def judge(ballots: Sequence[Ballot], join: Join) -> list[Verdict]:
         if ballots[0].poll_id == 1:
-            return slow(ballots)
+            return slow(ballots, join)
         box_judged.append(ballots[0].poll_id)
         return [Ruling.COUNTED]
 
@@ -91,8 +98,8 @@ def test_each_ballot_of_a_batch_gets_its_own_verdict() -> None:
         "late": AlreadyVoted(),
     }
 
-    def judge(ballots: Sequence[Ballot]) -> list[Verdict]:
-        slow(ballots)
+    def judge(ballots: Sequence[Ballot], join: Join) -> list[Verdict]:
+        slow(ballots, join)
         return [verdicts[str(ballot.page)] for ballot in ballots]
 
     box = BallotBox(judge, ROOM)
@@ -110,10 +117,48 @@ def test_each_ballot_of_a_batch_gets_its_own_verdict() -> None:
     assert [len(batch) for batch in slow.batches] == [1, 2]
 
 
+def test_ballots_that_come_before_the_poll_is_locked_join_the_batch_that_runs() -> None:
+    locked, joined = Event(), list[Sequence[Ballot]]()
+
+    def judge(ballots: Sequence[Ballot], join: Join) -> list[Verdict]:
+        assert locked.wait(30)
+        joined.append(join())
+        return [*[Ruling.COUNTED] * len(ballots), *[Ruling.REPEATED] * len(joined[-1])]
+
+    box = BallotBox(judge, ROOM)
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(box.cast, new_ballot())
+        wait_until(lambda: box._lanes[1]._running == 1, "the first ballot is being judged")
+        others = [pool.submit(box.cast, new_ballot()) for _ in range(3)]
+        wait_until(lambda: waiting(box) == 3, "three ballots wait")
+        locked.set()
+        assert first.result(30) is Ruling.COUNTED
+        assert [future.result(30) for future in others] == [Ruling.REPEATED] * 3
+    assert [len(batch) for batch in joined] == [3]
+
+
+def test_no_batch_grows_beyond_the_largest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ballot_box, "LARGEST_BATCH", 3)
+    locked, sizes = Event(), list[int]()
+
+    def judge(ballots: Sequence[Ballot], join: Join) -> list[Verdict]:
+        assert locked.wait(30)
+        sizes.append(len(ballots) + len(join()))
+        return [Ruling.COUNTED] * sizes[-1]
+
+    box = BallotBox(judge, ROOM)
+    with ThreadPoolExecutor(6) as pool:
+        futures = [pool.submit(box.cast, new_ballot()) for _ in range(6)]
+        wait_until(lambda: waiting(box) == 5, "five ballots wait")
+        locked.set()
+        assert {future.result(30) for future in futures} == {Ruling.COUNTED}
+    assert sizes == [3, 3]
+
+
 def test_the_box_goes_on_after_a_batch_that_failed() -> None:
     answers: list[list[Verdict] | Exception] = [ValueError("x"), [Ruling.COUNTED]]
 
-    def judge(_: Sequence[Ballot]) -> list[Verdict]:
+    def judge(_: Sequence[Ballot], __: Join) -> list[Verdict]:
         answer = answers.pop(0)
         if isinstance(answer, Exception):
             raise answer

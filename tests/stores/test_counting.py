@@ -1,5 +1,6 @@
 """The vote's transaction when it fails: what is tried again, and what that costs."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from service.config import Settings
-from service.errors import TemporarilyUnavailable, VoxpopError
+from service.errors import AlreadyVoted, TemporarilyUnavailable, VoxpopError
 from service.records import Ballot, Ruling
 from service.stores import Stores
 from service.stores.sql import ballots as sql_ballots
@@ -25,9 +26,12 @@ def new_ballot(page: str | None = None) -> Ballot:
     return Ballot(uuid4(), 1, key, None, None, {"q1": ("c1",)}, key, page, NETWORK)
 
 
-def judge(stores: Stores, *ballots: Ballot) -> list[Ruling | type[VoxpopError]]:
-    """The verdicts of a batch; of refusals their kind."""
-    verdicts = stores.ballot_box._judge(ballots)
+def judge(
+    stores: Stores, *ballots: Ballot, joined: Sequence[Ballot] = ()
+) -> list[Ruling | type[VoxpopError]]:
+    """The verdicts of a batch and of those that join it; of refusals their kind."""
+    coming = [joined, ()]
+    verdicts = stores.ballot_box._judge(ballots, lambda: coming.pop(0))
     return [one if isinstance(one, Ruling) else type(one) for one in verdicts]
 
 
@@ -93,6 +97,45 @@ def test_voters_whom_redis_knows_get_their_answer_though_the_database_is_away(
 
     monkeypatch.setattr(sql_ballots, "lock_poll", away)
     assert judge(stores, known, new_ballot()) == [Ruling.REPEATED, TemporarilyUnavailable]
+
+
+def test_those_who_join_a_batch_are_shielded_judged_and_counted_with_it(
+    stores: Stores, empty_redis: RedisServer, tries: list[Any]
+) -> None:
+    known, first, late = new_ballot(), new_ballot(), new_ballot()
+    judge(stores, known)
+    again = replace(first, id=uuid4())
+    verdicts = judge(stores, first, joined=[known, late, again, replace(late)])
+    assert verdicts == [
+        Ruling.COUNTED,
+        Ruling.REPEATED,
+        Ruling.COUNTED,
+        AlreadyVoted,
+        Ruling.REPEATED,
+    ]
+    assert (in_sql(), stores.tallies.read(1).ballots) == (3, 3)
+    assert (tries, rate_counted(empty_redis)) == ([1, 1], 6)
+
+
+def test_those_who_join_a_batch_that_fails_are_told_to_try_again(
+    stores: Stores, tries: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise sa.exc.OperationalError("statement", {}, Exception("gone"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sql_ballots, "insert_new", away)
+        late = new_ballot()
+        assert judge(stores, new_ballot(), joined=[late]) == [TemporarilyUnavailable] * 2
+    assert (tries, in_sql()) == ([1, 1], 0)
+    assert judge(stores, late) == [Ruling.COUNTED]
+
+
+def test_nobody_joins_where_redis_knows_all(stores: Stores, tries: list[Any]) -> None:
+    known = new_ballot()
+    judge(stores, known)
+    assert judge(stores, known, joined=[new_ballot()]) == [Ruling.REPEATED]
+    assert tries == [1]
 
 
 class TestPostgres:
