@@ -6,6 +6,7 @@ from service import clock
 from service.domain import polls
 from service.records import OPERATOR, DuplicatePolicy, ResultsVisibility, Status
 from service.stores import Stores
+from service.web import zones
 from tests.cli.conftest import Run
 from tests.support.voters import OWN_ORIGIN, Api, ballot
 
@@ -53,7 +54,7 @@ def test_a_limit_of_networks_that_nothing_would_look_at_is_refused(run: Run) -> 
 @pytest.mark.parametrize("moment", ["tomorrow", "2027-13-01T00:00"])
 def test_what_is_no_moment_is_refused_by_its_name(run: Run, moment: str) -> None:
     done = run("poll", "create", *TEA, "--opens-at", moment)
-    assert (done.exit_code, done.output) == (1, "Error: /opens_at: This is no date and time.\n")
+    assert (done.exit_code, done.output) == (1, f"Error: /opens_at: {zones.UNREADABLE}\n")
 
 
 def test_polls_are_listed_newest_first_with_what_came_of_them(run: Run, api: Api) -> None:
@@ -96,10 +97,12 @@ def test_a_poll_is_closed_and_opened_again(run: Run, api: Api) -> None:
 
 
 def test_a_poll_whose_time_is_over_says_why_it_does_not_open(run: Run, stores: Stores) -> None:
-    run("poll", "create", *TEA, "--closes-at", clock.now().isoformat())
-    done = run("poll", "open", "tea-or-coffee")
-    assert done.exit_code == 1
-    assert done.output.startswith("Error: /closes_at: ")
+    over = ("--closes-at", clock.now().isoformat())
+    run("poll", "create", *TEA, *over, "--draft")
+    for command in (("open", "tea-or-coffee"), ("create", *TEA, *over)):
+        done = run("poll", *command)
+        assert done.exit_code == 1
+        assert done.output.startswith("Error: /closes_at: ")
 
 
 @pytest.mark.parametrize("verb", ["show", "open", "close"])
