@@ -30,6 +30,7 @@ from service.stores.sql.owners import OwnerStore
 from service.stores.sql.poll_lists import PollListStore
 from service.stores.sql.polls import PollStore
 from service.stores.sql.repeats import RepeatStore
+from service.stores.sql.sessions import SessionStore
 from service.stores.sql.sites import SiteStore
 from service.stores.sql.tallies import TallyStore
 from service.stores.tallies import Tallies
@@ -52,6 +53,7 @@ class Stores:
     limits: Limits
     repeats: RepeatStore
     owners: OwnerStore
+    sessions: SessionStore
     sign_ins: SignIns
 
 
@@ -79,5 +81,6 @@ def open_stores(settings: Settings, engine: sa.Engine, clock: Clock) -> Stores:
         limits=Limits(client, shelter),
         repeats=RepeatStore(engine),
         owners=OwnerStore(engine),
+        sessions=SessionStore(engine),
         sign_ins=SignIns(client, shelter),
     )

@@ -101,13 +101,15 @@ def test_the_place_where_one_is_is_marked(owners_page: Page, live: RunningServic
     expect(places.locator("[aria-current=page]")).to_have_text("Owners")
 
 
-def test_signing_out_leaves_nothing_to_go_back_to(owners_page: Page, live: RunningService) -> None:
-    owners_page.goto(f"{live.url}/admin/account")
-    owners_page.locator("summary", has_text=EMAIL).click()
-    owners_page.get_by_role("button", name="Sign out", exact=True).click()
-    expect(owners_page.get_by_role("heading", name="Sign in")).to_be_visible()
-    owners_page.go_back()
-    expect(owners_page.get_by_role("heading", name="Sign in")).to_be_visible()
+def test_signing_out_leaves_nothing_to_go_back_to(page: Page, live: RunningService) -> None:
+    make_owner(live)
+    sign_in(page, live)  # a session of its own: other tests share theirs
+    page.goto(f"{live.url}/admin/account")
+    page.locator("summary", has_text=EMAIL).click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 def test_an_owner_is_added_given_a_role_and_removed(

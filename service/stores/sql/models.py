@@ -267,6 +267,18 @@ class Membership(Base):
     role: Mapped[str] = mapped_column(sa.String(16))
 
 
+class OwnerSession(Base):
+    """One sign-in of an owner, until they sign out or it is too old."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    owner_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("owners.id", ondelete="CASCADE"), index=True
+    )
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class ApiKey(Base):
     """A program's key to one site: `digest` is the SHA-256 of its secret, which is random enough
     to need no slow hash."""

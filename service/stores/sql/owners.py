@@ -29,6 +29,13 @@ class OwnerStore:
         """The owner with the address in lower case, or None."""
         return None if "\0" in email else self._find(models.Owner.email == email)
 
+    def find_by_session(self, session_id: str, since: datetime) -> Owner | None:
+        """The owner whose session it is, unless it has ended or began before `since`."""
+        found = sa.select(models.OwnerSession.owner_id).where(
+            models.OwnerSession.id == session_id, models.OwnerSession.began_at >= since
+        )
+        return self._find(models.Owner.id == found.scalar_subquery())
+
     def list_for(self, site_id: int | None) -> list[Owner]:
         """The site's owners by e-mail address; None means all owners."""
         query = sa.select(models.Owner).options(WHOLE_OWNER).order_by(models.Owner.email)

@@ -1,7 +1,7 @@
 """Who is signed in, and which site they are at: sessions, their cookie, and the guard of /admin.
 
-A session is Flask's signed cookie. It names the owner and their `session_version`, which grows
-when they change the password or sign out everywhere: then no older session is theirs any more.
+The cookie is Flask's signed one. It names a session that SQL keeps: once that has ended, no copy
+of the cookie is of use.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.datastructures import MultiDict
 
 from service.config import Settings
-from service.domain import sites
+from service.domain import sessions, sites
 from service.errors import FieldError, FormExpired, NotSignedIn, ValidationError
 from service.records import Actor, Owner, Permission, Site
 from service.web import current, origins
@@ -29,14 +29,15 @@ csrf = CSRFProtect()
 
 
 class SignedIn(UserMixin):
-    """An owner as Flask-Login knows them."""
+    """An owner in a session of theirs, as Flask-Login knows them."""
 
-    def __init__(self, owner: Owner) -> None:
+    def __init__(self, owner: Owner, session_name: str) -> None:
         self.owner = owner
+        self._session_name = session_name
 
     def get_id(self) -> str:
-        """What the session says of the owner."""
-        return f"{self.owner.id}.{self.owner.session_version}"
+        """What the cookie says."""
+        return self._session_name
 
 
 class AdminSessions(SecureCookieSessionInterface):
@@ -119,14 +120,17 @@ def _refuse_nul(given: MultiDict[str, str]) -> None:
 
 def sign_in(owner: Owner) -> None:
     """Begin a session of the owner's, with nothing in it of what was before."""
-    session.clear()
-    login_user(SignedIn(owner))
+    sign_out()
+    name = sessions.begin(current.stores(), owner, current.now())
+    login_user(SignedIn(owner, name))
     session.pop("_id", None)  # a digest of the owner's address and browser
     session.permanent = True
 
 
 def sign_out() -> None:
-    """End this session."""
+    """End this session, if there is one."""
+    if name := session.get("_user_id"):
+        sessions.end(current.stores(), str(name))
     logout_user()
     session.clear()
 
@@ -178,13 +182,10 @@ def may(permission: str) -> bool:
     return actor().may(Permission(permission), current_site().id)
 
 
-def _load(user_id: str) -> SignedIn | None:
-    """The owner of a session, unless it was ended."""
-    number, _, version = user_id.partition(".")
-    if not number.isdecimal():
-        return None
-    owner = current.stores().owners.find(int(number))
-    if owner is None or str(owner.session_version) != version:
+def _load(session_name: str) -> SignedIn | None:
+    """The owner in the session of that name, unless it has ended."""
+    owner = sessions.owner_of(current.stores(), session_name, current.now())
+    if owner is None:
         return None
     g.owner = owner
-    return SignedIn(owner)
+    return SignedIn(owner, session_name)

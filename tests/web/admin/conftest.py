@@ -10,9 +10,10 @@ from flask import Flask
 from flask.sessions import SessionMixin
 from werkzeug.test import TestResponse
 
-from service.domain import passwords
+from service.domain import passwords, sessions
 from service.records import OPERATOR, Owner, Role
 from service.stores import Stores
+from service.web import current
 from tests.conftest import NOON
 from tests.support.voters import OWN_ORIGIN
 
@@ -61,8 +62,10 @@ class Browser:
 
     def become(self, owner: Owner) -> "Browser":
         """Have a session of the owner's without the password, which costs time."""
+        with self.app.app_context():
+            name = sessions.begin(current.stores(), owner, current.now())
         with self.session() as session:
-            session["_user_id"] = f"{owner.id}.{owner.session_version}"
+            session["_user_id"] = name
             session.permanent = True
         return self
 

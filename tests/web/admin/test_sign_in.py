@@ -1,7 +1,9 @@
 """Signing in and out, and what ends a session."""
 
+import re
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -14,7 +16,7 @@ from service.domain import owners
 from service.records import Owner, Role
 from service.stores import Stores
 from service.stores.sql.db import db
-from tests.conftest import NOON
+from tests.conftest import NOON, FakeClock
 from tests.web.admin.conftest import PASSWORD, TOKEN, Browser
 
 MakeOwner = Callable[..., Owner]
@@ -86,12 +88,12 @@ def test_too_many_failures_must_wait(browser: Browser, ann: Owner) -> None:
     assert "Too many sign-ins have failed." in answer.text
 
 
-def test_the_cookie_holds_no_more_than_the_owners_number(browser: Browser, ann: Owner) -> None:
+def test_the_cookie_holds_no_more_than_the_sessions_name(browser: Browser, ann: Owner) -> None:
     browser.sign_in(ann.email)
     browser.get("/admin/account")
     with browser.session() as session:
         assert set(session) == {"_user_id", "_fresh", "_permanent", "csrf_token"}
-        assert session["_user_id"] == f"{ann.id}.1"
+        assert re.fullmatch(r"[0-9a-f]{32}\.1", session["_user_id"])
 
 
 def test_nothing_of_a_session_before_survives_signing_in(browser: Browser, ann: Owner) -> None:
@@ -106,6 +108,29 @@ def test_nothing_of_a_session_before_survives_signing_in(browser: Browser, ann: 
 def test_signing_out_ends_the_session(browser: Browser, ann: Owner) -> None:
     browser.sign_in(ann.email)
     assert browser.post("/admin/sign-out").location == "/admin/sign-in"
+    assert not is_signed_in(browser)
+
+
+def test_a_copy_of_the_cookie_is_of_no_use_once_its_owner_has_signed_out(
+    browser: Browser, ann: Owner
+) -> None:
+    copy, other = Browser(browser.app), Browser(browser.app).become(ann)
+    browser.sign_in(ann.email)
+    with browser.session() as session, copy.session() as copied:
+        copied.update(session)
+    assert is_signed_in(copy)
+    browser.post("/admin/sign-out")
+    assert not is_signed_in(copy)
+    assert is_signed_in(other)
+
+
+def test_a_session_ends_after_thirty_days_however_much_it_is_used(
+    browser: Browser, ann: Owner, clock: FakeClock
+) -> None:
+    browser.become(ann)
+    clock.moment = NOON + timedelta(days=30)
+    assert is_signed_in(browser)
+    clock.moment += timedelta(seconds=1)
     assert not is_signed_in(browser)
 
 
