@@ -111,9 +111,14 @@ def check(case: Case) -> None:
     """Make the call, and hold its answer to all that schemathesis knows of.
 
     What the document allows must be accepted; but of bodies, queries and versions more is asked
-    than JSON Schema can say: a moment to come, choices that differ, a cursor that was given.
+    than JSON Schema can say: a moment to come, choices that differ, a cursor that was given, a key
+    that was not sent before.
     """
-    says_more = case.operation.body or case.operation.query or "If-Match" in case.headers
+    says_more = (
+        case.operation.body
+        or case.operation.query
+        or {"If-Match", "Idempotency-Key"} & set(case.headers)
+    )
     case.call_and_validate(
         headers={"Authorization": f"Bearer {door.secret}", "Origin": OWN_ORIGIN},
         excluded_checks=[positive_data_acceptance] if says_more else [],

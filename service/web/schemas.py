@@ -8,6 +8,7 @@ from uuid import UUID
 from marshmallow import Schema, fields, validate
 
 from service.domain import questions
+from service.domain.drafts import MOST_CHOICES, MOST_QUESTIONS
 from service.domain.questions import OTHER_TEXT_LENGTH
 from service.records import (
     ChoiceOrder,
@@ -25,8 +26,6 @@ DEVICE = re.compile(DEVICE_PATTERN)
 BALLOT_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 PLAIN_FIELDS = 4
 CODE_LENGTH = 32
-MOST_QUESTIONS = 100
-MOST_CHOICES = 100
 PUBLIC_STATUSES = [status.value for status in Status if status is not Status.DRAFT]
 
 

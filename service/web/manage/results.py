@@ -5,11 +5,12 @@ from typing import Any
 from flask import Response
 
 from service.domain import results
-from service.records import Permission
+from service.records import BallotStatus, Permission
 from service.web import auth, current
 from service.web.blueprints import ProgramsBlueprint
 from service.web.manage import answers
 from service.web.manage.schemas_results import (
+    ApartSchema,
     ByCountrySchema,
     ByPageSchema,
     TimelineQuery,
@@ -28,6 +29,7 @@ results_schema = ResultsSchema()
 timeline_schema = TimelineSchema()
 by_page_schema = ByPageSchema()
 by_country_schema = ByCountrySchema()
+apart_schema = ApartSchema()
 
 
 @blueprint.get("/full")
@@ -78,3 +80,16 @@ def show_countries(slug: str) -> Response:
     """Show from which countries a poll's ballots were cast."""
     found = results.by_country(current.stores(), auth.actor(), slug)
     return answers.shown(by_country_schema, found)
+
+
+@blueprint.get("/apart")
+@blueprint.needs(
+    Permission.RESULTS_READ,
+    blueprint.shows(ApartSchema, "How many ballots are in no result."),
+    p404="`poll_not_found`",
+)
+def show_ballots_apart(slug: str) -> Response:
+    """Show how many of a poll's ballots are held or void."""
+    found = results.apart(current.stores(), auth.actor(), slug)
+    held, void = (found.get(status, 0) for status in (BallotStatus.HELD, BallotStatus.VOID))
+    return answers.shown(apart_schema, {"poll": slug, "held": held, "void": void})

@@ -5,6 +5,7 @@ from marshmallow import Schema, fields, validate
 from service.domain.keys import NAME_LENGTH
 from service.records import Permission
 from service.web.manage.fields import MOMENT, NEXT, AnswerSchema, GivenMoment
+from service.web.queries import PageQuery
 from service.web.schemas import Moment
 
 
@@ -71,6 +72,19 @@ class KeysSchema(AnswerSchema):
 
     keys = fields.List(fields.Nested(KeySchema))
     next = fields.String(allow_none=True, metadata=NEXT)
+
+
+class AuditQuery(PageQuery):
+    """Which page of which events to show."""
+
+    by = fields.String(
+        validate=validate.Length(1, NAME_LENGTH),
+        metadata={"description": "Those of one actor, as events name it: `owner:7`."},
+    )
+    about = fields.String(
+        validate=validate.Length(1, NAME_LENGTH),
+        metadata={"description": "Those of one subject, as events name it."},
+    )
 
 
 class AuditEventSchema(AnswerSchema):

@@ -12,14 +12,14 @@ from marshmallow import (
 )
 
 from service.domain import ballots, others
+from service.domain.questions import OTHER_TEXT_LENGTH
 from service.domain.sheets import Format
 from service.records import BallotFilter, BallotStatus, OtherTextStatus
-from service.web.manage.fields import MOMENT, NEXT, GivenMoment
+from service.web.manage.fields import MOMENT, NEXT, AnswerSchema, GivenMoment
 from service.web.queries import PageQuery
 from service.web.schemas import CODE_LENGTH
 
 BALLOT_ID = "0b8f6a1e-9f0c-4d6e-8a51-6a7d1d0b9c11"
-TEXT_LENGTH = 200
 TEXT_CURSOR_LENGTH = 1500
 FILTERS = ("question", "choice", "status", "page", "country", "since", "until")
 
@@ -80,7 +80,7 @@ class ExportQuery(FormatQuery, BallotsFilter):
     """What kind of file to make of which ballots."""
 
 
-class LoggedBallotSchema(Schema):
+class LoggedBallotSchema(AnswerSchema):
     """A ballot. Whose it is, nobody can say."""
 
     id = fields.UUID(metadata={"example": BALLOT_ID})
@@ -103,7 +103,7 @@ class LoggedBallotSchema(Schema):
     )
 
 
-class BallotsSchema(Schema):
+class BallotsSchema(AnswerSchema):
     """A page of ballots."""
 
     ballots = fields.List(fields.Nested(LoggedBallotSchema))
@@ -135,7 +135,7 @@ class VoidSchema(RestoreSchema):
     )
 
 
-class ChangedBallotsSchema(Schema):
+class ChangedBallotsSchema(AnswerSchema):
     """What a call has changed."""
 
     ballots = fields.List(
@@ -153,7 +153,7 @@ class OtherTextsQuery(PageQuery):
     status = fields.Enum(OtherTextStatus, by_value=True)
 
 
-class OtherTextSchema(Schema):
+class OtherTextSchema(AnswerSchema):
     """What voters wrote."""
 
     question = fields.String(metadata={"example": "q1"})
@@ -162,7 +162,7 @@ class OtherTextSchema(Schema):
     status = fields.Enum(OtherTextStatus, by_value=True)
 
 
-class OtherTextsSchema(Schema):
+class OtherTextsSchema(AnswerSchema):
     """A page of texts."""
 
     texts = fields.List(fields.Nested(OtherTextSchema))
@@ -176,14 +176,14 @@ class DecideSchema(Schema):
         required=True, validate=validate.Length(1, CODE_LENGTH), metadata={"example": "q1"}
     )
     texts = fields.List(
-        fields.String(validate=validate.Length(1, TEXT_LENGTH)),
+        fields.String(validate=validate.Length(1, OTHER_TEXT_LENGTH)),
         required=True,
         validate=validate.Length(1, others.MOST_AT_ONCE),
         metadata={"example": ["Antarctica"]},
     )
 
 
-class ChangedTextsSchema(Schema):
+class ChangedTextsSchema(AnswerSchema):
     """What a call has changed."""
 
     texts = fields.List(

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from service.domain.timelines import Bucket
-from service.web.manage.fields import MOMENT, GivenMoment
+from service.web.manage.fields import MOMENT, AnswerSchema, GivenMoment
 
 COUNTS = {"description": "One number for each of `starts`.", "example": [3]}
 
@@ -19,7 +19,15 @@ class TimelineQuery(Schema):
     )
 
 
-class ChoiceTimelineSchema(Schema):
+class ApartSchema(AnswerSchema):
+    """The ballots that are in no result."""
+
+    poll = fields.String(metadata={"example": "region-interest"})
+    held = fields.Integer(metadata={"example": 0})
+    void = fields.Integer(metadata={"example": 2})
+
+
+class ChoiceTimelineSchema(AnswerSchema):
     """A choice's votes over time."""
 
     id = fields.String(attribute="code", metadata={"example": "c1"})
@@ -27,7 +35,7 @@ class ChoiceTimelineSchema(Schema):
     votes = fields.List(fields.Integer(), metadata=COUNTS)
 
 
-class QuestionTimelineSchema(Schema):
+class QuestionTimelineSchema(AnswerSchema):
     """A question's votes over time."""
 
     id = fields.String(attribute="code", metadata={"example": "q1"})
@@ -35,7 +43,7 @@ class QuestionTimelineSchema(Schema):
     choices = fields.List(fields.Nested(ChoiceTimelineSchema))
 
 
-class TimelineSchema(Schema):
+class TimelineSchema(AnswerSchema):
     """Counted ballots and votes over time, without a gap."""
 
     poll = fields.String(metadata={"example": "region-interest"})
@@ -50,7 +58,7 @@ class TimelineSchema(Schema):
     questions = fields.List(fields.Nested(QuestionTimelineSchema))
 
 
-class PageShareSchema(Schema):
+class PageShareSchema(AnswerSchema):
     """The counted ballots of a page."""
 
     page = fields.String(
@@ -65,7 +73,7 @@ class PageShareSchema(Schema):
     percent = fields.Float(metadata={"description": "Of all ballots.", "example": 40.7})
 
 
-class CountryShareSchema(Schema):
+class CountryShareSchema(AnswerSchema):
     """The counted ballots of a country."""
 
     country = fields.String(
@@ -77,7 +85,7 @@ class CountryShareSchema(Schema):
     percent = fields.Float(metadata={"description": "Of all ballots.", "example": 40.7})
 
 
-class ByPageSchema(Schema):
+class ByPageSchema(AnswerSchema):
     """The counted ballots by page, the largest parts first."""
 
     poll = fields.String(metadata={"example": "region-interest"})
@@ -89,7 +97,7 @@ class ByPageSchema(Schema):
     rest = fields.Integer(metadata={"description": "The ballots of these.", "example": 0})
 
 
-class ByCountrySchema(Schema):
+class ByCountrySchema(AnswerSchema):
     """The counted ballots by country, the largest parts first."""
 
     poll = fields.String(metadata={"example": "region-interest"})

@@ -43,3 +43,13 @@ def test_another_site_reads_nothing_of_it(program: Program, stranger: Program) -
     theirs = {event["id"] for event in stranger.get("/v1/audit").json["events"]}
     assert mine
     assert not mine & theirs
+
+
+def test_events_of_one_actor_and_about_one_subject_are_asked_for_by_name(program: Program) -> None:
+    made = [program.post("/v1/keys", NEW).json["key"]["id"] for _ in range(2)]
+    actor, subject = f"key:{prefix_of(program.secret)}", f"key:{made[0]}"
+    about = program.get(f"/v1/audit?about={subject}").json["events"]
+    assert [event["subject"] for event in about] == [subject]
+    by = program.get(f"/v1/audit?by={actor}").json["events"]
+    assert [event["subject"] for event in by] == [f"key:{name}" for name in made[::-1]]
+    assert program.get(f"/v1/audit?by=operator&about={subject}").json["events"] == []

@@ -58,6 +58,13 @@ def test_a_bucket_too_short_to_draw_is_refused_by_its_name(
     assert [error["pointer"] for error in document["errors"]] == ["?bucket"]
 
 
+def test_ballots_that_are_in_no_result_are_counted_apart(program: Program) -> None:
+    (ballot, *_) = program.get("/v1/polls/crops/ballots").json["ballots"]
+    void = {"ballots": [ballot["id"]], "reason": "A script"}
+    program.post("/v1/polls/crops/ballots/void", void)
+    assert program.get(f"{RESULTS}/apart").json == {"poll": "crops", "held": 0, "void": 1}
+
+
 def test_ballots_by_page_and_by_country(program: Program) -> None:
     assert program.get(f"{RESULTS}/by-page").json == {
         "poll": "crops",

@@ -53,6 +53,7 @@ ROWS = {
     "GET /v1/polls/{slug}/results/over-time": Row("results:read", "200", NO_POLL),
     "GET /v1/polls/{slug}/results/by-page": Row("results:read", "200", NO_POLL),
     "GET /v1/polls/{slug}/results/by-country": Row("results:read", "200", NO_POLL),
+    "GET /v1/polls/{slug}/results/apart": Row("results:read", "200", NO_POLL),
     "GET /v1/polls/{slug}/exports/results": Row("results:read", "200", NO_POLL),
     "GET /v1/polls/{slug}/exports/ballots": Row("ballots:read", "200", NO_POLL),
     "GET /v1/polls/{slug}/ballots": Row("ballots:read", "200", NO_POLL),
