@@ -21,11 +21,3 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
-
-// <button data-opens="id"> shows the dialog; <button data-closes> inside it closes it again.
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-opens], [data-closes]");
-  if (!button) return;
-  if (button.dataset.opens) document.getElementById(button.dataset.opens).showModal();
-  else button.closest("dialog").close();
-});

@@ -3,7 +3,14 @@
 from flask import Blueprint, Response, flash, request
 
 from service.domain import owners
-from service.errors import Conflict, EmailTaken, FieldError, LastAdmin, ValidationError
+from service.errors import (
+    Conflict,
+    EmailTaken,
+    FieldError,
+    LastAdmin,
+    OwnerNotFound,
+    ValidationError,
+)
 from service.records import Owner, Role
 from service.web import current, html
 from service.web.admin import access, form
@@ -55,6 +62,16 @@ def set_role(site: str, owner_id: int) -> Response:
         return _refused(error)
     flash(f"The role is {role} now.")
     return _to_list(owner_id)
+
+
+@blueprint.get("/<int:owner_id>/remove")
+def ask_remove(site: str, owner_id: int) -> Response:
+    """What it means to take an owner from the site."""
+    listed = owners.list_for(current.stores(), access.actor(), access.current_site().id)
+    leaving = next((owner for owner in listed if owner.id == owner_id), None)
+    if leaving is None:
+        raise OwnerNotFound
+    return html.page("admin/owner_remove.html", leaving=leaving)
 
 
 @blueprint.post("/<int:owner_id>/remove")

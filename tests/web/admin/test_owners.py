@@ -74,6 +74,8 @@ def test_a_role_is_changed(page: Browser, stores: Stores, make_owner: MakeOwner)
 
 def test_an_owner_is_removed(page: Browser, stores: Stores, make_owner: MakeOwner) -> None:
     bob = make_owner(Role.VIEWER, "bob@news.test")
+    asked = page.get(f"{OWNERS}/{bob.id}/remove").text
+    assert "Remove bob@news.test?" in asked
     assert page.post(f"{OWNERS}/{bob.id}/remove").location == OWNERS
     assert role_of(stores, bob.email) is None
     assert page.post(f"{OWNERS}/{bob.id}/remove").status_code == 404

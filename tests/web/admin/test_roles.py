@@ -56,6 +56,7 @@ ROUTES: dict[str, tuple[int, int, int, int, int]] = {
     "GET /admin/sites/<site>/owners": FOR_ADMINS,
     "POST /admin/sites/<site>/owners": ADMINS_FORM,
     "POST /admin/sites/<site>/owners/<int:owner_id>/role": ADMINS_FORM,
+    "GET /admin/sites/<site>/owners/<int:owner_id>/remove": FOR_ADMINS,
     "POST /admin/sites/<site>/owners/<int:owner_id>/remove": (303, 403, 403, 303, 404),
     "GET /admin/sites/<site>/keys": FOR_ADMINS,
     "POST /admin/sites/<site>/keys": ADMINS_FORM,
