@@ -8,7 +8,6 @@ from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from flask import Response
-from werkzeug.wsgi import FileWrapper
 
 from service.domain.exports import Export
 from service.errors import TemporarilyUnavailable
@@ -32,9 +31,7 @@ def download(export: Export) -> Response:
     except BaseException:
         _close(file)
         raise
-    response = Response(
-        FileWrapper(file, PIECE_BYTES), content_type=export.media_type, direct_passthrough=True
-    )
+    response = Response(_pieces(file), content_type=export.media_type, direct_passthrough=True)
     response.call_on_close(file.close)
     response.content_length = length
     response.headers["Content-Disposition"] = f'attachment; filename="{export.name}"'
@@ -50,6 +47,13 @@ def _fill(file: IO[bytes], export: Export) -> int:
         length = file.tell()
         file.seek(0)
     return length
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """What is in the file, which is closed at its end whoever reads it."""
+    with file:
+        while piece := file.read(PIECE_BYTES):
+            yield piece
 
 
 def _close(file: IO[bytes]) -> None:
