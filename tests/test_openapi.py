@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import schemathesis
-import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
@@ -18,13 +17,11 @@ from service.config import Settings
 from service.domain import owners
 from service.records import OPERATOR, Role
 from service.stores import Stores
-from service.stores.sql import models
-from service.stores.sql.db import db
 from service.web import openapi
 from tests.conftest import NOON
 from tests.support.programs import Program, prefix_of, secret_for
 from tests.support.service import SECRET_KEY
-from tests.support.voters import OWN_ORIGIN
+from tests.support.voters import OWN_ORIGIN, keep_text
 
 Case = schemathesis.Case[Any]
 NOBODY = "Nobody has written this."
@@ -78,10 +75,7 @@ def things(stores: Stores) -> dict[str, str]:
     email, password = "a@news.test", "a long password"
     owner = owners.create(stores, OPERATOR, email, password, {site_id: Role.ADMIN}, NOON)
     key = prefix_of(secret_for(stores))
-    poll_id = stores.polls.find("region-interest").id
-    text = {"poll_id": poll_id, "question_code": "q1", "text": "Antarctica", "votes": 1}
-    with db.engine.begin() as connection:
-        connection.execute(sa.insert(models.OtherText), text)
+    keep_text(stores, "Antarctica")
     return {"slug": "region-interest", "site": "demo", "key": key, "owner": str(owner.id)}
 
 

@@ -8,7 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+import sqlalchemy as sa
 from flask.testing import FlaskClient
+
+from service.stores import Stores
+from service.stores.sql import models
+from service.stores.sql.db import db
 
 OWN_ORIGIN = "http://polls.test"
 
@@ -27,6 +32,14 @@ def ballot(choice: str = "c1", *, voter: str | None = None, **fields: Any) -> di
         "page": None,
         **fields,
     }
+
+
+def keep_text(stores: Stores, text: str) -> None:
+    """Have a voter's own text stand in the demo poll, to be let into its results."""
+    poll_id = stores.polls.find("region-interest").id
+    kept = {"poll_id": poll_id, "question_code": "q1", "text": text, "votes": 1}
+    with db.engine.begin() as connection:
+        connection.execute(sa.insert(models.OtherText), kept)
 
 
 @dataclass
