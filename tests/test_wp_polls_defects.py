@@ -116,7 +116,7 @@ def test_counters_and_log_are_written_in_one_transaction(
     poll = make()
     crops.cast(ballot("c1"))
     with monkeypatch.context() as patched:
-        patched.setattr(sql_tallies, "add", _fail)
+        patched.setattr(sql_tallies, "add_and_read", _fail)
         assert crops.cast(ballot("c2")).status_code == 503
         assert (_ballots(poll), stores.tallies.read(poll.id).ballots) == (1, 1)
     assert crops.cast(ballot("c2")).status_code == 201
