@@ -127,7 +127,7 @@ def test_other_commands_work_on_what_it_keeps(up: Up) -> None:
 
 def test_a_command_without_a_database_says_so_in_one_line(tmp_path: Path) -> None:
     code, output = ending("recount", VOXPOP_VAR=str(tmp_path))
-    assert code == 1
+    assert code == 2
     assert output.startswith("Error: the database cannot be reached")
     assert len(output.splitlines()) == 1
 
