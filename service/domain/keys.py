@@ -18,6 +18,7 @@ from service.errors import (
     KeyNotFound,
     NotAllowed,
     NotSignedIn,
+    RateLimited,
     TemporarilyUnavailable,
     ValidationError,
 )
@@ -28,6 +29,7 @@ SECRET = re.compile(r"(vp_[0-9a-f]{8})_[A-Za-z0-9_-]{43}", re.ASCII)
 PREFIX = re.compile(r"vp_[0-9a-f]{8}", re.ASCII)
 NAME_LENGTH = 200
 NOTED_EVERY = timedelta(minutes=1)
+TOO_MANY = "This key asks too often. Please wait."
 
 
 def create(
@@ -95,6 +97,15 @@ def revoke(stores: Stores, actor: Actor, prefix: str, now: datetime) -> None:
     """
     key = find(stores, actor, prefix)
     stores.keys.revoke(prefix, now, _event(key, actor, "key.revoke", now, None))
+
+
+def admit(stores: Stores, secret: str, most: int | None, now: datetime) -> ApiKey:
+    """The valid key whose secret this is, for one call of the `most` that it may make in a minute;
+    None is no limit. Raises NotSignedIn, RateLimited."""
+    key = key_of(stores, secret, now)
+    if most is not None and (wait := stores.limits.exceeded("api", key.prefix, most, now)):
+        raise RateLimited(wait, TOO_MANY)
+    return key
 
 
 def key_of(stores: Stores, secret: str, now: datetime) -> ApiKey:

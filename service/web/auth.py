@@ -5,13 +5,12 @@ from typing import cast
 from flask import Response, after_this_request, request
 
 from service.domain import keys
-from service.errors import NotSignedIn, RateLimited
+from service.errors import NotSignedIn
 from service.records import Actor, ApiKey
 from service.web import current
 
 # Where the request's key is kept once it is known.
 KEY = "voxpop.key"
-TOO_MANY = "This key asks too often. Please wait."
 
 
 def key() -> ApiKey:
@@ -34,12 +33,7 @@ def site_id() -> int:
 def _admit() -> ApiKey:
     service = current.service()
     now = service.clock()
-    found = keys.key_of(service.stores, _secret(), now)
-    most = service.settings.api_rate_limit
-    if most is not None and (
-        wait := service.stores.limits.exceeded("api", found.prefix, most, now)
-    ):
-        raise RateLimited(wait, TOO_MANY)
+    found = keys.admit(service.stores, _secret(), service.settings.api_rate_limit, now)
 
     @after_this_request
     def note(response: Response) -> Response:

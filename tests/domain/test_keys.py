@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from service.domain import keys
-from service.errors import KeyNotFound, NotAllowed, NotSignedIn, SiteNotFound, ValidationError
+from service.errors import (
+    KeyNotFound,
+    NotAllowed,
+    NotSignedIn,
+    RateLimited,
+    SiteNotFound,
+    ValidationError,
+)
 from service.records import OPERATOR, Actor, ApiKey, Permission
 from service.stores import Stores
 from tests.conftest import NOON
@@ -44,6 +51,16 @@ def test_a_secret_opens_what_its_key_grants(stores: Stores, site: int, make: Mak
     found = keys.key_of(stores, secret, NOON)
     assert found == key
     assert found.actor == Actor(f"key:{key.prefix}", {site: frozenset(READ)})
+
+
+def test_a_key_is_admitted_as_often_as_it_may_ask_in_a_minute(stores: Stores, make: Make) -> None:
+    key, secret = make()
+    at = NOON + timedelta(seconds=20)
+    assert [keys.admit(stores, secret, 2, at) for _ in range(2)] == [key, key]
+    with pytest.raises(RateLimited) as refused:
+        keys.admit(stores, secret, 2, at)
+    assert refused.value.retry_after_seconds == 40
+    assert keys.admit(stores, secret, None, at) == key, "without a limit it may go on"
 
 
 def test_the_secret_is_not_kept(stores: Stores, make: Make) -> None:
