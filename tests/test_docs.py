@@ -20,11 +20,8 @@ from service.domain import owners
 from service.errors import VoxpopError
 from service.stores import Stores
 from service.web.errors import STATUSES
-from service.web.manage.schemas_polls import (
-    ChoiceDraftSchema,
-    DefinitionSchema,
-    QuestionDraftSchema,
-)
+from service.web.manage.schemas_polls import DefinitionSchema
+from service.web.manage.schemas_questions import ChoiceDraftSchema, QuestionDraftSchema
 from tests.support import documents
 from tests.support.programs import secret_for
 from tests.support.service import ROOT

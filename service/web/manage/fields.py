@@ -1,9 +1,10 @@
 """Fields that take JSON as it is: no text for a number, no number for yes or no."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 MOMENT = "2026-11-24T12:00:00Z"
 NEXT = {"description": "The next page's cursor; null on the last.", "example": None}
@@ -43,3 +44,23 @@ class Flag(fields.Boolean):
         if not isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         return value
+
+
+def one_of(default: StrEnum, description: str) -> fields.Enum[Any]:
+    """One of the values that the default is one of."""
+    return fields.Enum(
+        type(default),
+        by_value=True,
+        load_default=default,
+        metadata={"description": description, "example": default.value},
+    )
+
+
+def text_or_null(longest: int, description: str) -> fields.String:
+    """A text, or null for none."""
+    return fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=longest),
+        metadata={"description": description, "example": None},
+    )

@@ -6,123 +6,45 @@ from marshmallow import Schema, fields, post_load, validate
 
 from service.domain import drafts, slugs
 from service.records import (
-    Choice,
     ChoiceOrder,
     DuplicatePolicy,
     PollDraft,
-    Question,
-    QuestionType,
     ResultsOrder,
     ResultsVisibility,
     Schedule,
     Status,
     WhenClosed,
 )
-from service.web.manage.fields import MOMENT, NEXT, AnswerSchema, Flag, GivenMoment
+from service.web.manage.fields import (
+    MOMENT,
+    NEXT,
+    AnswerSchema,
+    Flag,
+    GivenMoment,
+    one_of,
+    text_or_null,
+)
+from service.web.manage.schemas_questions import QuestionDraftSchema
 from service.web.queries import PageQuery
-from service.web.schemas import CODE_LENGTH, Moment
+from service.web.schemas import Moment
 
 DECIDED = [status.value for status in Status if status is not Status.SCHEDULED]
-NEW_ID = "Given by the service; leave it out for what is new."
 SEARCH_LENGTH = 200
 
 
-class ChoiceDraftSchema(Schema):
-    """An alternative."""
+def _status(**options: Any) -> fields.String:
+    """A status that an owner may give."""
+    return fields.String(validate=validate.OneOf(DECIDED), **options)
 
-    id = fields.String(
-        attribute="code",
-        load_default="",
-        validate=validate.Length(max=CODE_LENGTH),
-        metadata={"description": NEW_ID, "example": "c1"},
-    )
-    text = fields.String(
-        required=True,
-        validate=validate.Length(1, drafts.LONGEST_CHOICE),
-        metadata={"example": "Middle East"},
-    )
-    image_url = fields.String(
+
+def _bound(name: str, description: str) -> GivenMoment:
+    """A moment that bounds the time to vote, if any."""
+    return GivenMoment(
+        attribute=f"schedule.{name}",
         load_default=None,
         allow_none=True,
-        validate=validate.Length(max=drafts.LONGEST_ADDRESS),
-        metadata={"description": "An https:// address.", "example": None},
+        metadata={"description": description, "example": None},
     )
-    image_alt = fields.String(
-        load_default=None,
-        allow_none=True,
-        validate=validate.Length(max=drafts.LONGEST_CHOICE),
-        metadata={"description": "What the image shows; it needs this.", "example": None},
-    )
-    is_other = Flag(
-        load_default=False,
-        metadata={"description": "Asks for a text of the voter's own.", "example": False},
-    )
-    retired = Flag(
-        load_default=False,
-        metadata={"description": "Offered no more; its votes stand.", "example": False},
-    )
-
-    @post_load
-    def _make(self, data: dict[str, Any], **_: Any) -> Choice:
-        return Choice(**data)
-
-
-class QuestionDraftSchema(Schema):
-    """One thing asked."""
-
-    id = fields.String(
-        attribute="code",
-        load_default="",
-        validate=validate.Length(max=CODE_LENGTH),
-        metadata={"description": NEW_ID, "example": "q1"},
-    )
-    type = fields.Enum(
-        QuestionType,
-        by_value=True,
-        load_default=QuestionType.SINGLE_CHOICE,
-        metadata={"example": "single_choice"},
-    )
-    text = fields.String(
-        required=True,
-        validate=validate.Length(1, drafts.LONGEST_QUESTION),
-        metadata={"example": "Which region news you interested in most?"},
-    )
-    help = fields.String(
-        load_default=None,
-        allow_none=True,
-        validate=validate.Length(max=drafts.LONGEST_HELP),
-        metadata={"example": None},
-    )
-    required = Flag(load_default=True, metadata={"example": True})
-    min_choices = fields.Integer(
-        strict=True,
-        load_default=1,
-        validate=validate.Range(1, drafts.MOST_CHOICES),
-        metadata={"example": 1},
-    )
-    max_choices = fields.Integer(
-        strict=True,
-        allow_none=True,
-        load_default=None,
-        validate=validate.Range(1, drafts.MOST_CHOICES),
-        metadata={
-            "description": "Left out: 1, or all of the choices in `multiple_choice`.",
-            "example": 1,
-        },
-    )
-    choices = fields.List(
-        fields.Nested(ChoiceDraftSchema),
-        required=True,
-        validate=validate.Length(drafts.FEWEST_CHOICES, drafts.MOST_CHOICES),
-        metadata={"example": [{"text": "Middle East"}, {"text": "South Asia"}]},
-    )
-
-    @post_load
-    def _make(self, data: dict[str, Any], **_: Any) -> Question:
-        if data["max_choices"] is None:
-            multiple = data["type"] is QuestionType.MULTIPLE_CHOICE
-            data["max_choices"] = len(data["choices"]) if multiple else 1
-        return Question(**{**data, "choices": tuple(data["choices"])})
 
 
 class DefinitionSchema(Schema):
@@ -147,36 +69,15 @@ class DefinitionSchema(Schema):
             "example": "Region interest",
         },
     )
-    status = fields.String(
+    status = _status(
         attribute="schedule.status",
         load_default=Status.DRAFT.value,
-        validate=validate.OneOf(DECIDED),
         metadata={"example": "open"},
     )
-    opens_at = GivenMoment(
-        attribute="schedule.opens_at",
-        load_default=None,
-        allow_none=True,
-        metadata={"example": None},
-    )
-    closes_at = GivenMoment(
-        attribute="schedule.closes_at",
-        load_default=None,
-        allow_none=True,
-        metadata={"example": None},
-    )
-    results_visibility = fields.Enum(
-        ResultsVisibility,
-        by_value=True,
-        load_default=ResultsVisibility.ALWAYS,
-        metadata={"example": "always"},
-    )
-    duplicate_policy = fields.Enum(
-        DuplicatePolicy,
-        by_value=True,
-        load_default=DuplicatePolicy.DEVICE,
-        metadata={"example": "device"},
-    )
+    opens_at = _bound("opens_at", "Before it an open poll is scheduled.")
+    closes_at = _bound("closes_at", "From then on the poll is closed.")
+    results_visibility = one_of(ResultsVisibility.ALWAYS, "When readers see results.")
+    duplicate_policy = one_of(DuplicatePolicy.DEVICE, "What counts as one voter.")
     network_limit = fields.Integer(
         strict=True,
         load_default=None,
@@ -187,34 +88,14 @@ class DefinitionSchema(Schema):
             "example": None,
         },
     )
-    choice_order = fields.Enum(
-        ChoiceOrder,
-        by_value=True,
-        load_default=ChoiceOrder.FIXED,
-        metadata={"example": "fixed"},
-    )
-    results_order = fields.Enum(
-        ResultsOrder,
-        by_value=True,
-        load_default=ResultsOrder.AS_LISTED,
-        metadata={"example": "as_listed"},
-    )
+    choice_order = one_of(ChoiceOrder.FIXED, "How choices are offered.")
+    results_order = one_of(ResultsOrder.AS_LISTED, "How results list the choices.")
     percent_only = Flag(
         load_default=False,
         metadata={"description": "Readers see shares without counts.", "example": False},
     )
-    thank_you = fields.String(
-        load_default=None,
-        allow_none=True,
-        validate=validate.Length(max=drafts.LONGEST_THANKS),
-        metadata={"description": "Shown to whoever has voted.", "example": None},
-    )
-    when_closed = fields.Enum(
-        WhenClosed,
-        by_value=True,
-        load_default=WhenClosed.RESULTS,
-        metadata={"example": "results"},
-    )
+    thank_you = text_or_null(drafts.LONGEST_THANKS, "Shown to whoever has voted.")
+    when_closed = one_of(WhenClosed.RESULTS, "What is shown once the poll is closed.")
     questions = fields.List(
         fields.Nested(QuestionDraftSchema),
         required=True,
@@ -234,10 +115,9 @@ class DefinitionSchema(Schema):
 class EditSchema(DefinitionSchema):
     """All that a poll's owner decides about it anew, but for its status: that stays."""
 
-    status = fields.String(
+    status = _status(
         attribute="schedule.status",
         load_default=None,
-        validate=validate.OneOf(DECIDED),
         metadata={"description": "Left out, or as it is.", "example": "open"},
     )
 
@@ -252,9 +132,7 @@ class EditSchema(DefinitionSchema):
 class StatusSchema(Schema):
     """What a poll shall be."""
 
-    status = fields.String(
-        required=True, validate=validate.OneOf(DECIDED), metadata={"example": "closed"}
-    )
+    status = _status(required=True, metadata={"example": "closed"})
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Status:
