@@ -4,36 +4,23 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, fields
-from typing import Any
 
 import click
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from marshmallow import Schema, validate
-from marshmallow.fields import Enum
-from marshmallow.fields import Field as SchemaField
 
 from service import cli, up
 from service.config import Settings
-from service.domain import owners
 from service.errors import VoxpopError
-from service.stores import Stores
 from service.web.errors import STATUSES
-from service.web.manage.schemas_polls import DefinitionSchema
-from service.web.manage.schemas_questions import ChoiceDraftSchema, QuestionDraftSchema
-from tests.support import documents
-from tests.support.programs import secret_for
+from tests.support.documents import rows
 from tests.support.service import ROOT
-from tests.support.voters import OWN_ORIGIN, keep_text
 
 RUNNING = (ROOT / "docs" / "running.md").read_text()
 API = (ROOT / "docs" / "api.md").read_text()
 EMBEDDING = (ROOT / "docs" / "embedding.md").read_text()
 WIDGET = ROOT / "service" / "widget"
-# What a call has to name as it is where the call is made.
-MINE = {"Origin": OWN_ORIGIN, "If-Match": "*"}
-SHELL = {"VOXPOP": OWN_ORIGIN, "JSON": "Content-Type: application/json", "ETAG": "*"}
 
 
 def names(command: click.Command) -> Iterator[str]:
@@ -56,12 +43,6 @@ def codes(error: type[VoxpopError] = VoxpopError) -> Iterator[str]:
         yield error.code
     for kind in error.__subclasses__():
         yield from codes(kind)
-
-
-def rows(document: str) -> list[list[str]]:
-    """The cells of every row of the document's tables, without their code marks."""
-    lines = [line for line in document.splitlines() if line.startswith("| ")]
-    return [[cell.strip().strip("`") for cell in line.strip("|").split("|")] for line in lines]
 
 
 @pytest.mark.parametrize("field", fields(Settings), ids=lambda field: field.name)
@@ -118,93 +99,6 @@ def test_every_route_of_programs_is_documented_with_its_scope(app: Flask) -> Non
     assert documented == {(route, scope) for route, scope in routes(app) if scope}
 
 
-@pytest.mark.parametrize(
-    ("noun", "schema"),
-    [
-        ("poll", DefinitionSchema()),
-        ("question", QuestionDraftSchema()),
-        ("choice", ChoiceDraftSchema()),
-    ],
-)
-def test_the_fields_of_a_poll_are_documented_with_their_values_and_defaults(
-    noun: str, schema: Schema
-) -> None:
-    section = API.split(f"#### Fields of a {noun}\n")[1].split("\n### ")[0].split("\n#### ")[0]
-    table = {row[0]: row for row in rows(section)[2:]}
-    assert {name: row[2] for name, row in table.items()} == {
-        name: default(field) for name, field in schema.fields.items()
-    }
-    for name, field in schema.fields.items():
-        assert limits(field) <= set(re.findall(r"\w+", table[name][1])), name
-
-
-def default(field: "SchemaField[Any]") -> str:
-    """What the field is where it is left out."""
-    value = field.load_default
-    return "required" if field.required else json.dumps(getattr(value, "value", value))
-
-
-def limits(field: "SchemaField[Any]") -> set[str]:
-    """The values that the field may have, or the least and the most."""
-    allowed: list[object] = [one.value for one in field.enum] if isinstance(field, Enum) else []
-    for validator in field.validators:
-        match validator:
-            case validate.OneOf():
-                allowed += validator.choices
-            case validate.Length() | validate.Range():
-                allowed += [each for each in (validator.min, validator.max) if each is not None]
-    return set(map(str, [*allowed, *(["null"] if field.allow_none else [])]))
-
-
-def test_every_documented_call_is_answered_as_documented(
-    client: FlaskClient, stores: Stores
-) -> None:
-    keep_text(stores, "Antarctica")
-    usual = {"Authorization": f"Bearer {secret_for(stores)}"}
-    for call in documents.http(API):
-        path = call.path
-        if path == "/v1/owners/7":
-            path = f"/v1/owners/{owners.find_by_email(stores, 'editor@news.example.org').id}"
-        sent = {**usual, **call.headers}
-        sent |= {name: mine for name, mine in MINE.items() if name in sent}
-        answer = client.open(path, method=call.method, headers=sent, data=call.body)
-        assert answer.status_code == call.status, (call, answer.text)
-        if call.answer:
-            assert is_like(answer.json, json.loads(call.answer)), call
-
-
-def test_every_documented_line_for_a_shell_works(client: FlaskClient, stores: Stores) -> None:
-    secret, read = secret_for(stores), ""
-    for call in documents.curls(API, **SHELL, AUTH=f"Authorization: Bearer {secret}"):
-        body = read.replace("Cofee", "Coffee") if call.body == "@edited.json" else call.body
-        path = call.path.removeprefix(OWN_ORIGIN)
-        answer = client.open(
-            path, method=call.method, headers=call.headers, data=body, buffered=True
-        )
-        assert answer.status_code in (200, 201), (call, answer.text)
-        read = answer.text
-
-
-def test_a_body_of_every_route_that_takes_one_is_documented(app: Flask) -> None:
-    paths = app.url_map.bind("")
-    spec = app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict()
-    documented = {
-        paths.match(call.path.removeprefix(OWN_ORIGIN), call.method)[0]
-        for call in (
-            *documents.http(API),
-            *documents.curls(API, **SHELL, AUTH="Authorization: Bearer"),
-        )
-        if call.body
-    }
-    taking = {
-        operation["operationId"]
-        for item in spec["paths"].values()
-        for operation in item.values()
-        if "requestBody" in operation
-    }
-    assert taking <= {endpoint.split(".")[-1] for endpoint in documented}
-
-
 @pytest.mark.parametrize("path", ["", "/results"])
 def test_the_documented_answers_have_the_fields_and_headers_of_the_real_ones(
     client: FlaskClient, path: str
@@ -243,20 +137,3 @@ def shape(document: object) -> object:
     if isinstance(document, dict):
         return {name: shape(value) for name, value in document.items()}
     return [shape(one) for one in document[:1]] if isinstance(document, list) else None
-
-
-def is_like(document: object, printed: object) -> bool:
-    """Whether the document has the fields that are printed; null stands for what may be there."""
-    match printed:
-        case None:
-            return True
-        case dict():
-            return (
-                isinstance(document, dict)
-                and document.keys() == printed.keys()
-                and all(is_like(document[name], value) for name, value in printed.items())
-            )
-        case list():
-            return isinstance(document, list) and all(map(is_like, document, printed))
-        case _:
-            return type(document) is type(printed)

@@ -1,4 +1,4 @@
-"""The calls that a document prints, as HTTP or for a shell, read as programs' authors do."""
+"""What a document prints: its tables, and the calls that stand in it as HTTP or for a shell."""
 
 import re
 import shlex
@@ -39,6 +39,29 @@ def curls(document: str, **variables: str) -> Iterator[Call]:
         for command in CURL.findall(block):
             line = Template(command.replace("\\\n", " ")).substitute(variables)
             yield _curl(shlex.split(line)[1:])
+
+
+def rows(document: str) -> list[list[str]]:
+    """The cells of every row of the document's tables, without their code marks."""
+    lines = [line for line in document.splitlines() if line.startswith("| ")]
+    return [[cell.strip().strip("`") for cell in line.strip("|").split("|")] for line in lines]
+
+
+def is_like(document: object, printed: object) -> bool:
+    """Whether the document has the fields that are printed; null stands for what may be there."""
+    match printed:
+        case None:
+            return True
+        case dict():
+            return (
+                isinstance(document, dict)
+                and document.keys() == printed.keys()
+                and all(is_like(document[name], value) for name, value in printed.items())
+            )
+        case list():
+            return isinstance(document, list) and all(map(is_like, document, printed))
+        case _:
+            return type(document) is type(printed)
 
 
 def _curl(words: list[str]) -> Call:
