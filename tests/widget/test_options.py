@@ -18,6 +18,7 @@ from service.records import (
     WhenClosed,
 )
 from tests.conftest import NOON
+from tests.support.ports import wait_until
 from tests.support.voters import Remote, ballot
 from tests.widget.newsroom import Newsroom, question
 from tests.widget.reader import Reader, Widget
@@ -168,10 +169,13 @@ class TestOtherTexts:
         self, reader: Reader, newsroom: Newsroom
     ) -> None:
         slug = newsroom.poll(WITH_OTHER)
+        remote = Remote(newsroom.service.url, slug)
         for text in ("Oats", "Oats", "<b>Rye</b>"):
-            voted = Remote(newsroom.service.url, slug).cast(ballot("c2", other_texts={"q1": text}))
-            assert voted[0] == 201
+            assert remote.cast(ballot("c2", other_texts={"q1": text}))[0] == 201
         others.show(newsroom.stores, OPERATOR, slug, "q1", ["Oats", "<b>Rye</b>"], NOON)
+        wait_until(
+            lambda: bool(remote.results()["questions"][0].get("other_texts")), "the texts show"
+        )
         widget = reader.opens(slug)
         widget.button("View Results").click()
         widget.element.get_by_text("What readers wrote").click()
