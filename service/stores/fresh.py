@@ -15,14 +15,16 @@ Value = TypeVar("Value")
 class _Entry(Generic[Value]):
     value: Value
     loaded_at: float
+    source_is_away: bool = False
     loading: Lock = field(default_factory=Lock)
 
 
 class Fresh(Generic[Key, Value]):
     """Values that are loaded again once they are older than `seconds`.
 
-    One thread loads, the others go on with the old value meanwhile; and the old value serves on
-    when its source is unavailable. At most `size` values are kept.
+    One thread loads, and the others go on with the old value until it is twice as old; then they
+    wait for the new one, but no longer than `seconds`. An old value serves on, at once, when its
+    source is known to be away. At most `size` values are kept.
     """
 
     def __init__(
@@ -45,7 +47,7 @@ class Fresh(Generic[Key, Value]):
         if entry is None:
             loaded = _Entry(self._load(key), self._ticks())
             return self._room().setdefault(key, loaded).value
-        if self._ticks() - entry.loaded_at >= self._seconds and entry.loading.acquire(False):
+        if self._is_old(entry) and entry.loading.acquire(timeout=self._patience(entry)):
             try:
                 self._reload(key, entry)
             finally:
@@ -70,11 +72,22 @@ class Fresh(Generic[Key, Value]):
             self._entries.clear()
         return self._entries
 
+    def _is_old(self, entry: _Entry[Value], limit: int = 1) -> bool:
+        return self._ticks() - entry.loaded_at >= limit * self._seconds
+
+    def _patience(self, entry: _Entry[Value]) -> float:
+        """The seconds to wait for whoever loads the value."""
+        must_wait = self._is_old(entry, 2) and not entry.source_is_away
+        return self._seconds if must_wait else 0.0
+
     def _reload(self, key: Key, entry: _Entry[Value]) -> None:
+        if not self._is_old(entry):
+            return  # another thread has just loaded it
         try:
             entry.value = self._load(key)
+            entry.source_is_away = False
         except TemporarilyUnavailable:
-            pass  # an old answer is better than none
+            entry.source_is_away = True  # an old answer is better than none
         except Exception:
             self.forget(key)
             raise

@@ -1,4 +1,8 @@
-from collections.abc import Callable
+"""Values that readers share: loaded by one of them, and never much older than they may be."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event
 
 import pytest
 
@@ -12,7 +16,13 @@ class Source:
         self.trouble: Exception | None = None
         self.seconds = 0.0
 
+        self.loading = Event()
+        self.let = Event()
+        self.let.set()
+
     def load(self, key: str) -> str:
+        self.loading.set()
+        assert self.let.wait(30)
         if self.trouble:
             raise self.trouble
         self.loads += 1
@@ -66,3 +76,70 @@ def test_no_more_values_are_kept_than_there_is_room_for(source: Source) -> None:
     for key in "abc":
         fresh.get(key)
     assert len(fresh._entries) <= 2
+
+
+class TestWhileOneLoads:
+    @pytest.fixture
+    def pool(self) -> Iterator[ThreadPoolExecutor]:
+        with ThreadPoolExecutor(4) as pool:
+            yield pool
+
+    def loading(
+        self,
+        source: Source,
+        get: Callable[[str], str],
+        pool: ThreadPoolExecutor,
+        seconds: float,
+    ) -> Future[str]:
+        """A reader who loads the value, which is that old, and is held up."""
+        get("a")
+        source.seconds = seconds
+        source.let.clear()
+        source.loading.clear()
+        loader = pool.submit(get, "a")
+        assert source.loading.wait(30)
+        return loader
+
+    def test_the_others_go_on_with_a_value_that_is_a_little_old(
+        self, source: Source, pool: ThreadPoolExecutor
+    ) -> None:
+        get = Fresh(source.load, 1000.0, source.ticks).get
+        loader = self.loading(source, get, pool, 1900.0)
+        assert get("a") == "a 1"
+        source.let.set()
+        assert (loader.result(30), source.loads) == ("a 2", 2)
+
+    def test_the_others_wait_for_a_new_value_where_theirs_is_too_old(
+        self, source: Source, pool: ThreadPoolExecutor
+    ) -> None:
+        get = Fresh(source.load, 30.0, source.ticks).get
+        loader = self.loading(source, get, pool, 60.0)
+        others = [pool.submit(get, "a") for _ in range(3)]
+        source.let.set()
+        assert [each.result(30) for each in [loader, *others]] == ["a 2"] * 4
+        assert source.loads == 2
+
+    def test_the_others_do_not_wait_longer_than_a_value_is_fresh(
+        self, source: Source, pool: ThreadPoolExecutor
+    ) -> None:
+        get = Fresh(source.load, 0.05, source.ticks).get
+        loader = self.loading(source, get, pool, 90.0)
+        assert get("a") == "a 1"
+        source.let.set()
+        assert loader.result(30) == "a 2"
+
+    def test_nobody_waits_for_a_source_that_is_known_to_be_away(
+        self, source: Source, pool: ThreadPoolExecutor
+    ) -> None:
+        get = Fresh(source.load, 1000.0, source.ticks).get
+        get("a")
+        source.seconds, source.trouble = 2000.0, TemporarilyUnavailable(1)
+        assert get("a") == "a 1"
+        source.seconds = 4000.0
+        source.let.clear()
+        source.loading.clear()
+        loader = pool.submit(get, "a")
+        assert source.loading.wait(30)
+        assert get("a") == "a 1"
+        source.let.set()
+        assert loader.result(30) == "a 1"
