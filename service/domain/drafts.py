@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from service import origins
-from service.domain import slugs, texts
+from service.domain import moments, slugs, texts
 from service.errors import FieldError, ValidationError
 from service.records import (
     Choice,
@@ -93,11 +93,9 @@ def _faults(draft: PollDraft) -> Iterator[FieldError]:
 
 
 def _schedule_faults(opens_at: datetime | None, closes_at: datetime | None) -> Iterator[FieldError]:
-    moments = {"/opens_at": opens_at, "/closes_at": closes_at}
-    vague = [name for name, moment in moments.items() if moment and moment.tzinfo is None]
-    for pointer in vague:
-        yield FieldError(pointer, "Must say its time zone.")
-    if not vague and opens_at and closes_at and opens_at >= closes_at:
+    faults = [*moments.faults("/opens_at", opens_at), *moments.faults("/closes_at", closes_at)]
+    yield from faults
+    if not faults and opens_at and closes_at and opens_at >= closes_at:
         yield FieldError("/closes_at", "Must be after opens_at.", "order")
 
 

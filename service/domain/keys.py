@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from service.domain import texts
+from service.domain import moments, texts
 from service.domain.permissions import require, require_own
 from service.errors import (
     FieldError,
@@ -131,10 +131,16 @@ def _check(key: ApiKey, now: datetime) -> None:
     faults = [*texts.faults("/name", key.name, NAME_LENGTH)]
     if not key.scopes:
         faults.append(FieldError("/scopes", "Name at least one scope."))
-    if key.expires_at is not None and key.expires_at <= now:
-        faults.append(FieldError("/expires_at", "Must be in the future."))
+    faults += _end_faults(key.expires_at, now)
     if faults:
         raise ValidationError(*faults)
+
+
+def _end_faults(expires_at: datetime | None, now: datetime) -> list[FieldError]:
+    faults = [*moments.faults("/expires_at", expires_at)]
+    if not faults and expires_at is not None and expires_at <= now:
+        faults.append(FieldError("/expires_at", "Must be in the future."))
+    return faults
 
 
 def _check_end(actor: Actor, key: ApiKey) -> None:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from service.domain.moments import YEARS
 from service.errors import FieldError, ValidationError
 
 INPUT = "%Y-%m-%dT%H:%M"
 FIRST, SECOND = "first", "second"
-YEARS = range(1970, 9999)  # without those whose ends are beyond the calendar in some zone
 UNREADABLE = "Write the date and the time, such as 2026-11-24 18:30."
 
 

@@ -57,6 +57,15 @@ def test_what_is_no_moment_is_refused_by_its_name(run: Run, moment: str) -> None
     assert (done.exit_code, done.output) == (1, f"Error: /opens_at: {zones.UNREADABLE}\n")
 
 
+def test_a_moment_that_not_every_clock_can_show_is_refused(run: Run) -> None:
+    for moment in ("0001-01-01T00:00+05:30", "9999-12-31T23:59Z"):
+        done = run("poll", "create", *TEA, "--opens-at", moment)
+        assert (done.exit_code, done.output) == (
+            1,
+            "Error: /opens_at: Must be in the years 1970 to 9998.\n",
+        )
+
+
 def test_polls_are_listed_newest_first_with_what_came_of_them(run: Run, api: Api) -> None:
     api.cast(ballot("c1"))
     run("site", "create", "other", "--name", "Other")

@@ -1,7 +1,7 @@
 """What an owner may publish; every fault is told at once, by its place in the body."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +22,9 @@ from tests.conftest import NOON
 TEA, COFFEE = Choice("", "Tea"), Choice("", "Coffee")
 DRINK = Question("", "Tea or coffee?", (TEA, COFFEE))
 DRAFT = PollDraft(slug="drink", title="Drinks", questions=(DRINK,))
+# Moments that no clock of some zones can show, and those next to them that all can.
+BEFORE_ALL, FIRST = datetime(1969, 12, 31, 23, 59, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC)
+LAST, AFTER_ALL = datetime(9998, 12, 31, 23, 59, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 IMAGE = "https://img.example/tea.png"
 
 
@@ -53,6 +56,8 @@ def several(least: int, most: int, *choices: Choice) -> PollDraft:
 
 def test_a_sound_draft_passes_as_it_is() -> None:
     assert drafts.checked(DRAFT) == DRAFT
+    lasting = replace(DRAFT, schedule=Schedule(Status.OPEN, FIRST, LAST))
+    assert drafts.checked(lasting) == lasting
 
 
 def test_texts_are_tidied() -> None:
@@ -87,6 +92,8 @@ def test_a_poll_without_a_title_is_called_by_its_first_question() -> None:
             replace(DRAFT, schedule=Schedule(Status.OPEN, datetime(2026, 1, 1))),
             "/opens_at",
         ),
+        (replace(DRAFT, schedule=Schedule(Status.OPEN, BEFORE_ALL)), "/opens_at"),
+        (replace(DRAFT, schedule=Schedule(Status.OPEN, None, AFTER_ALL)), "/closes_at"),
         (replace(DRAFT, duplicate_policy=DuplicatePolicy.DEVICE_AND_NETWORK), "/network_limit"),
         (
             replace(DRAFT, duplicate_policy=DuplicatePolicy.DEVICE_AND_NETWORK, network_limit=0),

@@ -1,7 +1,7 @@
 """API keys, on SQLite and on PostgreSQL."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -119,6 +119,8 @@ def test_nobody_gives_a_key_more_than_it_may_itself(make: Make) -> None:
         ({"name": "x" * 201}, "/name"),
         ({"scopes": set()}, "/scopes"),
         ({"expires_at": NOON}, "/expires_at"),
+        ({"expires_at": datetime(2099, 1, 1)}, "/expires_at"),
+        ({"expires_at": datetime(9999, 12, 31, tzinfo=UTC)}, "/expires_at"),
     ],
 )
 def test_a_bad_key_is_refused_by_its_field(

@@ -193,6 +193,8 @@ def test_the_largest_poll_that_may_be_made_may_be_sent_back(program: Program) ->
         ({"network_limit": True}, "/network_limit"),
         ({"network_limit": 5}, "/network_limit"),
         ({"opens_at": "0001-01-01T00:00:00+23:00"}, "/opens_at"),
+        ({"opens_at": "0001-01-01T00:00:00Z"}, "/opens_at"),
+        ({"closes_at": "9999-12-31T23:59:59Z"}, "/closes_at"),
         ({"opens_at": "2027-01-01T00:00:00"}, "/opens_at"),
         (
             {"opens_at": "2027-01-02T00:00:00Z", "closes_at": "2027-01-01T00:00:00Z"},
