@@ -4,6 +4,7 @@ Who knows an owner's address must not keep them out by failing in their name: th
 that of an account from one network.
 """
 
+from contextlib import ExitStack
 from datetime import datetime
 
 from service.domain import owners
@@ -24,21 +25,25 @@ def sign_in(
     """The owner who signs in.
 
     An attempt is counted before it is looked at, so that many at once are not more than many, and
-    taken back when it was right. `secret` keys the pseudonyms that are counted under.
+    taken back unless it was looked at and wrong: who goes on trying at an account that must wait
+    makes nobody else of the network wait. `secret` keys the pseudonyms that are counted under.
     Raises SignInFailed, RateLimited.
     """
-    counted = _counted(secret, email.strip().lower(), network)
-    before = [(stores.sign_ins.count(key, 1, now), most) for key, most in counted.items()]
-    if any(failures >= most for failures, most in before):
-        raise RateLimited(stores.sign_ins.seconds_left(now), TOO_MANY)
-    owner = owners.authenticate(stores, email, password, now)
-    for key in counted:
-        stores.sign_ins.count(key, -1, now)
-    return owner
+    with ExitStack() as taken_back:
+        for key, most in _counted(secret, email.strip().lower(), network).items():
+            taken_back.callback(stores.sign_ins.count, key, -1, now)
+            if stores.sign_ins.count(key, 1, now) >= most:
+                raise RateLimited(stores.sign_ins.seconds_left(now), TOO_MANY)
+        try:
+            return owners.authenticate(stores, email, password, now)
+        except SignInFailed:
+            taken_back.pop_all()
+            raise
 
 
 def _counted(secret: bytes, email: str, network: str) -> dict[bytes, int]:
-    """The pseudonyms that an attempt is counted under, and how many failures each may have."""
+    """The pseudonyms that an attempt is counted under, and how many failures each may have; those
+    that most share come last, so that what is refused before does not show there even for now."""
     return {
         pseudonym(secret, "sign-in account and network", f"{email}\0{network}"): ACCOUNT_FAILURES,
         pseudonym(secret, "sign-in account", email): WHOLE_ACCOUNT_FAILURES,

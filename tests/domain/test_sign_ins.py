@@ -1,7 +1,9 @@
 """No faster than a person tries: limits by account and by network."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from flask import Flask
@@ -9,7 +11,7 @@ from flask import Flask
 from service.app import create_app
 from service.config import Settings
 from service.domain import owners, sign_ins
-from service.errors import RateLimited, SignInFailed
+from service.errors import RateLimited, SignInFailed, TemporarilyUnavailable
 from service.records import OPERATOR, Owner
 from service.stores import Stores
 from service.stores.sql.db import db
@@ -43,6 +45,10 @@ def fail(stores: Stores, times: int, email: str = "ann@news.test") -> None:
             sign_in(stores, "wrong password", email)
 
 
+def raise_unavailable(*_: object) -> Owner:
+    raise TemporarilyUnavailable(5)
+
+
 @pytest.fixture(params=["redis", "redis away"])
 def stores(app: Flask, settings: Settings, request: pytest.FixtureRequest) -> Iterator[Stores]:
     """The stores, with Redis and without it: the limits are the same."""
@@ -67,6 +73,42 @@ def test_after_ten_failures_even_the_right_password_must_wait(stores: Stores) ->
 def test_failures_elsewhere_keep_nobody_out(stores: Stores) -> None:
     fail(stores, 10)
     assert sign_in(stores, network="192.0.2.2")
+
+
+def test_who_is_refused_makes_nobody_else_wait(stores: Stores) -> None:
+    owners.create(stores, OPERATOR, "ben@news.test", PASSWORD, {}, NOON)
+    fail(stores, 10)
+    for password in ("wrong password", PASSWORD) * 15:
+        with pytest.raises(RateLimited):
+            sign_in(stores, password)
+    assert sign_in(stores, email="ben@news.test")
+    assert sign_in(stores, network="192.0.2.2")
+
+
+def test_an_attempt_that_could_not_be_looked_at_is_not_counted(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(owners, "authenticate", raise_unavailable)
+        for _ in range(10):
+            with pytest.raises(TemporarilyUnavailable):
+                sign_in(stores)
+    assert sign_in(stores)
+
+
+def test_of_many_at_once_no_more_are_looked_at_than_may_fail(
+    stores: Stores, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at = Mock(return_value=False)
+    monkeypatch.setattr("service.domain.passwords.fits", looked_at)
+
+    def attempt(_: int) -> None:
+        with app.app_context(), pytest.raises((SignInFailed, RateLimited)):
+            sign_in(stores, "wrong password")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(attempt, range(40)))
+    assert looked_at.call_count == 10
 
 
 def test_an_account_may_fail_a_hundred_times_from_all_networks(
