@@ -26,7 +26,7 @@ class BreakdownStore:
     def span(self, poll_id: int) -> tuple[datetime, datetime] | None:
         """When the first and the last counted ballot were cast; None if there is none."""
         query = sa.select(BALLOT.cast_at).where(*_counted(poll_id)).limit(1)
-        with reading(self._engine, one_moment=True) as connection:
+        with reading(self._engine) as connection:
             allow_seconds(connection, PATIENCE_SECONDS)
             first = connection.scalar(query.order_by(BALLOT.cast_at))
             last = connection.scalar(query.order_by(BALLOT.cast_at.desc()))

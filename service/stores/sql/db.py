@@ -151,11 +151,13 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 @contextmanager
-def reading(engine: sa.Engine, *, one_moment: bool = False) -> Iterator[sa.Connection]:
-    """A transaction that takes no write lock; where `one_moment` all its queries see the same."""
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that takes no write lock and sees one moment: what is read in several queries,
+    such as a poll and then its questions, belongs together whoever deletes or edits it meanwhile.
+    """
     options: dict[str, Any] = {"writes": False}
-    if one_moment and engine.dialect.name == "postgresql":  # SQLite does so by itself
-        options["isolation_level"] = "REPEATABLE READ"
+    if engine.dialect.name == "postgresql":  # SQLite sees one moment by itself
+        options["isolation_level"] = "REPEATABLE READ"  # it costs no round trip
     with (
         named_trouble(),
         engine.connect().execution_options(**options) as connection,

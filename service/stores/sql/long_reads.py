@@ -43,7 +43,7 @@ class LongReads:
         if not self._room.acquire(timeout=WAIT_SECONDS):
             raise TemporarilyUnavailable(RETRY_AFTER_SECONDS, BUSY)
         try:
-            with reading(self._engine, one_moment=True) as connection:
+            with reading(self._engine) as connection:
                 allow_seconds(connection, LONGEST_SECONDS)
                 yield connection
         finally:
