@@ -9,7 +9,9 @@ from flask import Flask
 from service.domain import polls, sites
 from service.records import OPERATOR, Owner, Role, Schedule, Status
 from service.stores import Stores
+from service.stores.sql.db import db
 from tests.conftest import NOON
+from tests.support.between import after_reading
 from tests.support.html_forms import Page
 from tests.web.admin.conftest import PASSWORD, Browser
 from tests.web.admin.test_polls_form import NEW, REGION, SITE, new_form, send, the_form, written
@@ -131,6 +133,20 @@ class TestWhatHasMovedMeanwhile:
         assert send(editor, form.action, form, "draft").status_code == 303
         made = polls.managed(stores, OPERATOR, "region-interest")
         assert (made.title, made.schedule) == ("Mine", Schedule(Status.DRAFT))
+
+    def test_a_poll_that_is_deleted_while_it_is_saved_is_not_lost_either(
+        self, editor: Browser, stores: Stores
+    ) -> None:
+        form = the_form(editor.get(REGION)).fill(title="Mine")
+
+        def delete() -> None:
+            polls.delete(stores, OPERATOR, "region-interest", NOON)
+
+        with after_reading(db.engine, "questions", delete):
+            answer = send(editor, REGION, form, "save")
+        assert answer.status_code == 404
+        assert "deleted this poll meanwhile" in answer.text
+        assert 'value="Mine"' in answer.text
 
     def test_a_site_is_found_under_its_new_short_name(
         self, editor: Browser, admin: Browser, stores: Stores

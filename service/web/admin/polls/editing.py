@@ -69,17 +69,11 @@ def show(site: str, slug: str) -> Response:
 @blueprint.post("/polls/<slug>")
 def change(site: str, slug: str) -> Response:
     """Do what the form's button says: a move within the form, or save it."""
-    sent, act = _sent(), request.form.get("do", "")
+    sent = _sent()
     try:
-        poll = here.poll_of_form(slug)
+        return _change(here.poll_of_form(slug), sent, request.form.get("do", ""))
     except PollNotFound:
         return _bereft(sent)
-    if act in (MERGE, GO_ON):
-        return _merge(poll, sent, act)
-    moved = moves.done(sent, act)
-    if moved is not None:
-        return _again(poll, moved[0], focus=moved[1])
-    return _save(poll, sent, _row_version(), opens=act == OPEN)
 
 
 @blueprint.post("/poll-preview")
@@ -91,6 +85,15 @@ def show_preview(site: str) -> Response:
         sent, site_here, current.now(), request.form.get("view", preview.QUESTION)
     )
     return jsonify(**shown, summaries=words.summaries(sent))
+
+
+def _change(poll: Poll, sent: PollForm, act: str) -> Response:
+    if act in (MERGE, GO_ON):
+        return _merge(poll, sent, act)
+    moved = moves.done(sent, act)
+    if moved is not None:
+        return _again(poll, moved[0], focus=moved[1])
+    return _save(poll, sent, _row_version(), opens=act == OPEN)
 
 
 def _save(poll: Poll, sent: PollForm, row_version: int, *, opens: bool) -> Response:
