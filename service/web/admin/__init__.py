@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, g
 
 from service.config import Settings
 from service.domain import sites as all_sites
-from service.errors import FormExpired, NotSignedIn
+from service.errors import FormExpired, NotSignedIn, TemporarilyUnavailable
 from service.web import current
 from service.web.admin import (
     access,
@@ -47,6 +47,7 @@ blueprint = Blueprint("admin", __name__, url_prefix=current.ADMIN)
 blueprint.before_request(access.guard)
 blueprint.register_error_handler(NotSignedIn, sign_in.on_not_signed_in)
 blueprint.register_error_handler(FormExpired, sign_in.on_form_expired)
+blueprint.register_error_handler(TemporarilyUnavailable, sign_in.on_unavailable)
 for screen in SCREENS:
     blueprint.register_blueprint(screen.blueprint)
 

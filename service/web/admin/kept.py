@@ -1,8 +1,9 @@
-"""Forms that came too late, kept until they can be sent again.
+"""Forms that came too late, or while a store was away, kept until they can be sent again.
 
 A session may end while somebody writes, or a sign-in in another tab make the token of their page an
 old one. The answer then holds the form's fields, and a button sends them to where they were going.
-They came from our own pages, which `access.guard` sees to first. No form with a password is kept.
+No store is asked for that page. They came from our own pages, which `access.guard` sees to first.
+No form with a password is kept.
 """
 
 from collections.abc import Sequence
@@ -33,6 +34,9 @@ def carried() -> Fields:
     ]
 
 
-def page(fields: Fields, to: str, *, status: int, heading: str) -> Response:
-    """The page that sends the fields at the press of a button."""
-    return html.page("admin/again.html", status=status, fields=fields, to=to, heading=heading)
+def page(fields: Fields, to: str, *, status: int, heading: str, **words: str) -> Response:
+    """The page that sends the fields at the press of a button; `lead`, `note` and `button` say what
+    that does where it is not to save what was written."""
+    return html.page(
+        "admin/again.html", status=status, fields=fields, to=to, heading=heading, words=words
+    )

@@ -5,11 +5,23 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from service.domain import sign_ins
-from service.errors import FormExpired, NotSignedIn, RateLimited, SignInFailed
+from service.errors import (
+    FormExpired,
+    NotSignedIn,
+    RateLimited,
+    SignInFailed,
+    TemporarilyUnavailable,
+    TryLater,
+)
 from service.web import current, errors, html
 from service.web.admin import access, kept
 
 SESSION_ENDED = "Your session has ended. What you wrote is kept: sign in, then save it."
+KEPT = "What you sent is kept on this page."
+UNKNOWN = (
+    "It may have been done, and only our answer been lost. If it was to make something new, look "
+    "first whether it is there: sent again, it would be made twice."
+)
 OUT_OF_DATE = (
     "This page was out of date, or your browser keeps no cookies of ours. Please sign in once more."
 )
@@ -73,9 +85,22 @@ def on_form_expired(error: FormExpired) -> Response:
     return kept.page(fields, _path(), status=403, heading="This page was out of date")
 
 
-def _refused(error: SignInFailed | RateLimited) -> Response:
+def on_unavailable(error: TemporarilyUnavailable) -> Response:
+    """The answer to a form that a store was away for: it waits to be sent again."""
+    if request.endpoint == "admin.sign_in.enter":
+        return _refused(error)
+    fields = kept.sent() if errors.reader_looks() else ()
+    if not fields:
+        return errors.on_voxpop_error(error)
+    words = {"lead": f"{error} {KEPT}", "note": UNKNOWN, "button": "Send it again"}
+    response = kept.page(fields, _path(), status=503, heading="This may not be done", **words)
+    response.headers["Retry-After"] = str(error.retry_after_seconds)
+    return response
+
+
+def _refused(error: SignInFailed | TryLater) -> Response:
     response = _page(errors.STATUSES[type(error)], refusal=str(error))
-    if isinstance(error, RateLimited):
+    if isinstance(error, TryLater):
         response.headers["Retry-After"] = str(error.retry_after_seconds)
     return response
 

@@ -2,14 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any, NoReturn
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from service.domain import polls, sites
+from service.errors import TemporarilyUnavailable
 from service.records import OPERATOR, Owner, Role, Schedule, Status
 from service.stores import Stores
 from service.stores.sql.db import db
+from service.stores.sql.polls import PollStore
+from service.stores.sql.sites import SiteStore
 from tests.conftest import NOON
 from tests.support.between import after_reading
 from tests.support.html_forms import Page
@@ -33,6 +38,18 @@ def title(stores: Stores) -> str:
     return polls.managed(stores, OPERATOR, "region-interest").title
 
 
+def away(*_: object, **__: object) -> NoReturn:
+    raise TemporarilyUnavailable(2)
+
+
+def press(editor: Browser, answer: TestResponse) -> TestResponse:
+    """Send the form again that the page has kept."""
+    again = next(form for form in Page(answer.text).forms if "kind" in form.fields)
+    return editor.open(
+        again.action, method="POST", data=again.fields, headers={"Origin": editor.origin}
+    )
+
+
 class TestASessionThatHasEnded:
     def test_the_form_waits_for_the_sign_in_and_for_one_press(
         self, editor: Browser, stores: Stores, ann: Owner
@@ -50,10 +67,7 @@ class TestASessionThatHasEnded:
         assert answer.status_code == 200
         assert "You are signed in again" in answer.text
         assert title(stores) == "Region interest"
-        again = next(form for form in Page(answer.text).forms if "kind" in form.fields)
-        answer = editor.open(
-            again.action, method="POST", data=again.fields, headers={"Origin": editor.origin}
-        )
+        answer = press(editor, answer)
         assert (answer.status_code, answer.location) == (303, REGION)
         saved = polls.managed(stores, OPERATOR, "region-interest")
         assert (saved.title, saved.thank_you) == ("Mine", "One\n<two> & “three”")
@@ -91,9 +105,7 @@ class TestAnOldToken:
         assert answer.status_code == 403
         assert "This page was out of date" in answer.text
         assert title(stores) == "Region interest"
-        again = next(form for form in Page(answer.text).forms if "kind" in form.fields)
-        sent = {"method": "POST", "data": again.fields, "headers": {"Origin": editor.origin}}
-        assert editor.open(again.action, **sent).status_code == 303
+        assert press(editor, answer).status_code == 303
         assert title(stores) == "Mine"
 
     def test_at_the_sign_in_it_is_asked_for_once_more(self, browser: Browser, ann: Owner) -> None:
@@ -101,6 +113,71 @@ class TestAnOldToken:
         assert answer.status_code == 403
         assert "your browser keeps no cookies of ours" in answer.text
         assert f'value="{ann.email}"' in answer.text
+        assert PASSWORD not in answer.text
+
+
+class TestAStoreThatIsAway:
+    def test_the_form_waits_for_one_press(
+        self, editor: Browser, stores: Stores, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        form = the_form(editor.get(REGION)).fill(title="Mine")
+        with monkeypatch.context() as patch:
+            patch.setattr(PollStore, "revise", away)
+            answer = send(editor, REGION, form, "save")
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+        assert "What you sent is kept on this page." in answer.text
+        assert title(stores) == "Region interest"
+        assert press(editor, answer).location == REGION
+        assert title(stores) == "Mine"
+
+    def test_nothing_is_asked_for_the_page_where_not_even_the_owner_is_found(
+        self, editor: Browser, stores: Stores, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        form = {**the_form(editor.get(REGION)).fill(title="Mine").press("save")}
+        form["csrf_token"] = [editor.token()]
+        with monkeypatch.context() as patch:
+            patch.setattr("service.domain.sessions.owner_of", away)
+            patch.setattr(SiteStore, "list_all", away)
+            answer = editor.open(
+                REGION, method="POST", data=form, headers={"Origin": editor.origin}
+            )
+        assert answer.status_code == 503
+        assert press(editor, answer).location == REGION
+        assert title(stores) == "Mine"
+
+    def test_what_was_done_after_all_is_not_done_twice(
+        self, editor: Browser, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        revise = PollStore.revise
+
+        def lose_the_answer(*given: Any) -> NoReturn:
+            revise(*given)
+            away()
+
+        form = the_form(editor.get(REGION)).fill(title="Mine")
+        with monkeypatch.context() as patch:
+            patch.setattr(PollStore, "revise", lose_the_answer)
+            answer = send(editor, REGION, form, "save")
+        assert "It may have been done" in answer.text
+        page = editor.get(press(editor, answer).location).text
+        assert "Somebody else has saved the same meanwhile." in page
+
+    def test_what_the_sign_in_carries_is_carried_on(
+        self, browser: Browser, ann: Owner, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        carried = {"email": ann.email, "password": PASSWORD, "kept.title": "Mine", "next": REGION}
+        monkeypatch.setattr("service.domain.sign_ins.sign_in", away)
+        answer = browser.post("/admin/sign-in", carried)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+        form = Page(answer.text).form(SAVE)
+        assert (form["kept.title"], form["next"], form["email"]) == ("Mine", REGION, ann.email)
+        assert PASSWORD not in answer.text
+
+    def test_a_password_is_not_kept(self, editor: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+        form = {"current_password": PASSWORD, "new_password": "new " * 5, "again": "new " * 5}
+        monkeypatch.setattr("service.domain.sign_ins.sign_in", away)
+        answer = editor.post("/admin/account/password", form)
+        assert answer.status_code == 503
         assert PASSWORD not in answer.text
 
 
