@@ -21,7 +21,7 @@ def poll(stores: Stores) -> Poll:
 
 
 def test_a_poll_that_is_deleted_meanwhile_is_read_as_it_was(stores: Stores, poll: Poll) -> None:
-    with after_reading(db.engine, "polls", lambda: _delete(stores)):
+    with after_reading(db.engine, "FROM polls", lambda: _delete(stores)):
         assert stores.polls.read("crops") == poll
     with pytest.raises(PollNotFound):
         stores.polls.read("crops")
@@ -31,7 +31,7 @@ def test_what_was_cast_in_a_poll_that_is_deleted_meanwhile_is_read_as_it_was(
     stores: Stores, poll: Poll
 ) -> None:
     cast(stores, poll)
-    with after_reading(db.engine, "polls", lambda: _delete(stores)):
+    with after_reading(db.engine, "FROM polls", lambda: _delete(stores)):
         assert stores.polls.cast(poll).ballots == 1
     with pytest.raises(PollNotFound):
         stores.polls.cast(poll)
@@ -44,7 +44,7 @@ def test_a_poll_that_is_edited_meanwhile_has_the_questions_of_its_version(
         draft = replace(polls.draft_of(poll), questions=poll.questions[:1])
         polls.edit(stores, OPERATOR, "crops", draft, poll.row_version, NOON)
 
-    with after_reading(db.engine, "polls", edit):
+    with after_reading(db.engine, "FROM polls", edit):
         assert stores.polls.read("crops") == poll
     now = stores.polls.read("crops")
     assert (now.row_version, now.questions) == (poll.row_version + 1, poll.questions[:1])
@@ -55,7 +55,7 @@ def test_a_list_of_which_one_poll_is_deleted_meanwhile_is_whole(stores: Stores, 
         page = polls.list_for(stores, OPERATOR, PollQuery(), NOON)
         return [item.poll.slug for item in page.items]
 
-    with after_reading(db.engine, "polls", lambda: _delete(stores)):
+    with after_reading(db.engine, "FROM polls", lambda: _delete(stores)):
         assert listed() == ["crops", "region-interest"]
     assert listed() == ["region-interest"]
 
@@ -73,14 +73,17 @@ def test_a_list_of_which_one_poll_is_deleted_meanwhile_is_whole(stores: Stores, 
 def test_an_act_on_a_poll_that_is_deleted_meanwhile_finds_none(
     stores: Stores, poll: Poll, act: Callable[[Stores, Poll], object]
 ) -> None:
-    with after_reading(db.engine, "polls", lambda: _delete(stores)), pytest.raises(PollNotFound):
+    with (
+        after_reading(db.engine, "FROM polls", lambda: _delete(stores)),
+        pytest.raises(PollNotFound),
+    ):
         act(stores, poll)
 
 
 def test_a_poll_that_is_deleted_while_it_is_duplicated_has_a_whole_duplicate(
     stores: Stores, poll: Poll
 ) -> None:
-    with after_reading(db.engine, "polls", lambda: _delete(stores)):
+    with after_reading(db.engine, "FROM polls", lambda: _delete(stores)):
         copy = polls.duplicate(stores, OPERATOR, "crops", NOON)
     assert [question.text for question in copy.questions] == ["Which one?", "Why?"]
 
@@ -98,7 +101,7 @@ def test_owners_of_whom_one_is_removed_meanwhile_all_have_their_role(
     def remove() -> None:
         owners.remove(stores, OPERATOR, site, made[1].id, NOON)
 
-    with after_reading(db.engine, "owners", remove):
+    with after_reading(db.engine, "FROM owners", remove):
         found = owners.list_for(stores, OPERATOR, site)
     assert [owner.roles[site] for owner in found] == [Role.ADMIN, Role.ADMIN]
     assert owners.list_for(stores, OPERATOR, site) == made[:1]

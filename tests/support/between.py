@@ -8,14 +8,14 @@ import sqlalchemy as sa
 
 
 @contextmanager
-def after_reading(engine: sa.Engine, table: str, act: Callable[[], object]) -> Iterator[None]:
-    """Do the act, once, as soon as rows of the table have been read and before what belongs to
-    them is."""
+def after_reading(engine: sa.Engine, part: str, act: Callable[[], object]) -> Iterator[None]:
+    """Do the act, once, right after the first query that has this part: rows have been read, and
+    what belongs to them has not."""
     done = False
 
     def notice(_connection: object, _cursor: object, statement: str, *_: Any) -> None:
         nonlocal done
-        if not done and statement.startswith("SELECT") and f"FROM {table}" in statement:
+        if not done and statement.startswith("SELECT") and part in statement:
             done = True
             act()
 
@@ -24,4 +24,4 @@ def after_reading(engine: sa.Engine, table: str, act: Callable[[], object]) -> I
         yield
     finally:
         sa.event.remove(engine, "after_cursor_execute", notice)
-    assert done, f"no row of {table} was read"
+    assert done, f"no query had {part!r}"

@@ -219,7 +219,7 @@ class TestWhatHasMovedMeanwhile:
         def delete() -> None:
             polls.delete(stores, OPERATOR, "region-interest", NOON)
 
-        with after_reading(db.engine, "questions", delete):
+        with after_reading(db.engine, "WHERE polls.slug =", delete):
             answer = send(editor, REGION, form, "save")
         assert answer.status_code == 404
         assert "deleted this poll meanwhile" in answer.text
