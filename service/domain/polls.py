@@ -97,7 +97,7 @@ def edit(
     actor: Actor,
     slug: str,
     draft: PollDraft,
-    row_version: int,
+    row_version: int | None,
     now: datetime,
     *,
     opens: bool = False,
@@ -105,9 +105,10 @@ def edit(
     """Give the poll what the draft says, all but its status, for which there is `set_status`;
     `opens` opens it in the same act, so that both are done or neither.
 
-    `row_version` is the one that the editor has seen. What has a code in the draft is what the poll
-    has under that code, and what the poll has and the draft has not is removed; an empty slug stays
-    as it is. An edit that changes nothing leaves the version as it is.
+    `row_version` is the one that the editor has seen; None takes whatever stands. What has a code
+    in the draft is what the poll has under that code, and what the poll has and the draft has not
+    is removed; an empty slug stays as it is. An edit that changes nothing leaves the version as it
+    is.
 
     Raises PollNotFound, NotAllowed, ValidationError, StaleEdit, SlugTaken, PollHasBallots for what
     `revisions` forbids, and StatusConflict where `opens` may not be.

@@ -98,11 +98,11 @@ def remove_owner(owner: str) -> Response:
 
 
 @contextmanager
-def _as_seen(owner: Owner) -> Iterator[Role]:
-    """Act on the owner as the program has seen them: in this role. Raises StaleEdit."""
+def _as_seen(owner: Owner) -> Iterator[Role | None]:
+    """Act on the owner as the program has seen them: in this role, or in any. Raises StaleEdit."""
     versions.check(_rendered(owner))
     with versions.telling(lambda: _rendered(_find(str(owner.id)))):
-        yield owner.roles[auth.site_id()]
+        yield versions.named(owner.roles[auth.site_id()])
 
 
 def _rendered(owner: Owner) -> Rendered:

@@ -90,7 +90,8 @@ def edit_definition(edit: tuple[PollDraft, str | None], slug: str) -> Response:
     if status not in (None, poll.schedule.status):
         raise ValidationError(FieldError("/status", "Use POST /v1/polls/{slug}/status."))
     with versions.telling(lambda: _rendered(polls.managed(stores, actor, slug))):
-        return _done(polls.edit(stores, actor, slug, draft, poll.row_version, current.now()))
+        version = versions.named(poll.row_version)
+        return _done(polls.edit(stores, actor, slug, draft, version, current.now()))
 
 
 @blueprint.delete("/<slug>/definition")
@@ -105,7 +106,7 @@ def delete_poll(slug: str) -> Response:
     poll = polls.managed(stores, actor, slug, Permission.POLLS_WRITE)
     versions.check(_rendered(poll))
     with versions.telling(lambda: _rendered(polls.managed(stores, actor, slug))):
-        polls.delete(stores, actor, slug, current.now(), poll.row_version)
+        polls.delete(stores, actor, slug, current.now(), versions.named(poll.row_version))
     return answers.nothing()
 
 

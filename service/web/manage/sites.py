@@ -47,7 +47,7 @@ def edit_site(draft: SiteDraft, site: str) -> Response:
     seen = sites.find(stores, actor, site, Permission.SITES_WRITE)
     versions.check(_rendered(seen))
     with versions.telling(lambda: _rendered(sites.find(stores, actor, site))):
-        edited = sites.edit(stores, actor, site, draft, current.now(), seen=seen)
+        edited = sites.edit(stores, actor, site, draft, current.now(), versions.named(seen))
     return answers.done(site_schema, edited)
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from flask import request
 
 from service.errors import StaleEdit, VersionMissing
 from service.web.errors import CURRENT_ETAG
 from service.web.rendering import Rendered
+
+Version = TypeVar("Version")
 
 
 def check(current: Rendered) -> None:
@@ -20,6 +23,12 @@ def check(current: Rendered) -> None:
     if not request.if_match.contains(current.etag):
         _tell(current)
         raise StaleEdit
+
+
+def named(version: Version) -> Version | None:
+    """The version, to which the program holds the act; None where it takes whatever stands, also
+    what somebody else makes of it in this moment."""
+    return None if request.if_match.star_tag else version
 
 
 @contextmanager
