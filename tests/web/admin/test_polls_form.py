@@ -274,10 +274,15 @@ class TestWhatIsWrong:
 
     def test_more_rows_than_any_page_could_show_are_refused(self, editor: Browser) -> None:
         form = written(new_form(editor))
-        form.fields["n1-choice"] = [f"n{place}" for place in range(1, 1002)]
-        answer = send(editor, NEW, form, "open")
-        assert answer.status_code == 422
-        assert "more than 1000 rows" in answer.text
+        form.fields["question"] = [f"n{place}" for place in range(1, 401)]
+        for code in form.fields["question"]:
+            form.fields[f"{code}-choice"] = ["n1", "n2", "n3", "n4"]
+        assert "Ask 1 to 100 questions." in send(editor, NEW, form, "open").text
+        form.fields["n400-choice"].append("n5")
+        for button in ("open", "add-question", "add n1"):
+            answer = editor.post(NEW, {**form.fields, "do": button})
+            assert answer.status_code == 422
+            assert "more than 2000 questions and choices. Nothing is saved." in answer.text
 
 
 class TestRows:

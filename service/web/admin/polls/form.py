@@ -19,8 +19,11 @@ from service.web import zones
 
 CODE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 LONGEST_CODE = 32
-MOST_ROWS = 1000
-TOO_MANY_ROWS = f"This form has more than {MOST_ROWS} rows. Nothing is saved."
+MOST_ROWS = 2000  # a row is 2 kB of the page, and as many with texts fill the largest form
+TOO_MANY_ROWS = (
+    f"This form has more than {MOST_ROWS} questions and choices. Nothing is saved. "
+    "What you wrote is one page back; the API takes larger polls."
+)
 NEW = "n"
 
 
@@ -151,12 +154,20 @@ def of_poll(poll: Poll, timezone: str = "") -> PollForm:
 
 
 def of_fields(sent: "MultiDict[str, str]", timezone: str) -> PollForm:
-    """The form as it was sent; `timezone` is that of a form which names none that there is."""
-    codes = _codes(sent.getlist("question"))
+    """The form as it was sent; `timezone` is that of a form which names none that there is.
+
+    Raises ValidationError for so many rows that to show them again would take long.
+    """
+    rows = {
+        code: _codes(sent.getlist(f"{code}-choice")) for code in _codes(sent.getlist("question"))
+    }
+    if len(rows) + sum(map(len, rows.values())) > MOST_ROWS:
+        raise ValidationError(FieldError("", TOO_MANY_ROWS))
     own = {"timezone": timezone, **_values(sent, "", OWN_FIELDS)}
     if own["timezone"] != timezone and own["timezone"] not in available_timezones():
         own["timezone"] = timezone
-    return PollForm(**own, questions=tuple(_sent_question(sent, code) for code in codes))
+    questions = tuple(_sent_question(sent, code, choices) for code, choices in rows.items())
+    return PollForm(**own, questions=questions)
 
 
 def to_fields(form: PollForm) -> list[tuple[str, str]]:
@@ -197,8 +208,7 @@ def _of_choice(choice: Choice) -> ChoiceForm:
     )
 
 
-def _sent_question(sent: "MultiDict[str, str]", code: str) -> QuestionForm:
-    choices = _codes(sent.getlist(f"{code}-choice"))
+def _sent_question(sent: "MultiDict[str, str]", code: str, choices: Iterable[str]) -> QuestionForm:
     return QuestionForm(
         code,
         **_values(sent, f"{code}-", QUESTION_FIELDS),
@@ -227,12 +237,6 @@ def _named(prefix: str, names: Iterable[str], holder: object) -> list[tuple[str,
 
 
 def _codes(sent: Iterable[str]) -> list[str]:
-    """The codes in their order, each once; those that no form of ours sends are passed over.
-
-    Raises ValidationError for so many that to show them again would take long.
-    """
+    """The codes in their order, each once; those that no form of ours sends are passed over."""
     known = (code for code in sent if 0 < len(code) <= LONGEST_CODE and CODE.issuperset(code))
-    codes = list(dict.fromkeys(known))
-    if len(codes) > MOST_ROWS:
-        raise ValidationError(FieldError("", TOO_MANY_ROWS))
-    return codes
+    return list(dict.fromkeys(known))
