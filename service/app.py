@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from threading import RLock
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
+from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, Request
 from flask_migrate import Migrate
 from flask_smorest import Api, Blueprint
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import RequestRedirect
 
 from service import clock
 from service.config import Settings
@@ -39,11 +41,20 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class OurFlask(Flask):
-    """Flask without a look, six times a request, whether our functions are coroutines."""
+    """Flask without a look, six times a request, whether our functions are coroutines, and without
+    the caller's word for who we are."""
 
     def ensure_sync(self, func: Function) -> Function:
         """The function itself: none of ours is a coroutine."""
         return func
+
+    def raise_routing_exception(self, request: Request) -> NoReturn:
+        """Lead to an address with its last slash by the path alone: the Host that Werkzeug would
+        name with it is whatever was sent."""
+        error = request.routing_exception
+        if isinstance(error, RequestRedirect):
+            error.new_url = urlsplit(error.new_url)._replace(scheme="", netloc="").geturl()
+        super().raise_routing_exception(request)
 
 
 class OurApi(Api):

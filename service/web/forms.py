@@ -32,7 +32,7 @@ blueprint = Blueprint("forms", __name__, url_prefix="/polls/<slug>/ballots")
 @blueprint.get("")
 def return_to_poll(slug: str) -> Response:
     """For who comes back to the address of an answer that was given to a form."""
-    return _redirect(f"/polls/{slug}", 303)
+    return _redirect(f"/polls/{polls.find(current.stores(), slug).slug}", 303)
 
 
 @blueprint.post("")

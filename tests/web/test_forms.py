@@ -309,6 +309,14 @@ class TestClosedDoors:
         answer = client.get("/polls/region-interest/ballots?device=new")
         assert (answer.status_code, answer.headers["Location"]) == (303, "/polls/region-interest")
 
+    @pytest.mark.parametrize("slug", ["nothing", "%0d%0aX:y", "..", "%5Cevil.test"])
+    def test_nobody_is_led_to_a_poll_that_is_not_there(
+        self, client: FlaskClient, slug: str
+    ) -> None:
+        answer = client.get(f"/polls/{slug}/ballots")
+        assert answer.status_code == 404
+        assert "Location" not in answer.headers
+
 
 class TestHiddenResults:
     @pytest.mark.parametrize(

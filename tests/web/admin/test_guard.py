@@ -159,3 +159,18 @@ def test_a_form_with_nul_is_refused(admin: Browser) -> None:
 def test_a_list_goes_on_from_no_number_that_no_database_has(admin: Browser, place: str) -> None:
     assert admin.get(f"{DEMO}/audit?before={place}").status_code == 422
     assert admin.get(f"{DEMO}/?after={place}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "led_to"),
+    [
+        ("/admin/sites/demo?q=tea", "/admin/sites/demo/?q=tea"),
+        ("/admin/sites/%0d%0aX:y", "/admin/sites/%0D%0AX:y/"),
+    ],
+)
+def test_a_missing_slash_leads_nobody_to_a_host_of_the_callers(
+    browser: Browser, address: str, led_to: str
+) -> None:
+    answer = browser.get(address, headers={"Host": "evil.test"})
+    assert (answer.status_code, answer.headers["Location"]) == (308, led_to)
+    assert "evil.test" not in answer.text
