@@ -17,6 +17,7 @@ from service.stores import open_stores
 from service.stores.sql.db import db, engine_options
 from service.web import (
     admin,
+    archive,
     assets,
     blueprints,
     bodies,
@@ -140,5 +141,5 @@ def _register_web(app: Flask, settings: Settings) -> None:
     for documented in (public.blueprint, *manage.BLUEPRINTS):
         api.register_blueprint(documented)
     admin.register(app, settings)
-    for module in (health, assets, pages, frames, forms, docs, demo, admin):
+    for module in (health, assets, pages, archive, frames, forms, docs, demo, admin):
         app.register_blueprint(module.blueprint)

@@ -77,7 +77,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_polls_slug")),
     )
     with op.batch_alter_table("polls", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_polls_site_id"), ["site_id"], unique=False)
+        batch_op.create_index("ix_polls_site_id_id", ["site_id", "id"], unique=False)
 
     op.create_table(
         "ballots",
@@ -184,7 +184,7 @@ def downgrade() -> None:
 
     op.drop_table("ballots")
     with op.batch_alter_table("polls", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_polls_site_id"))
+        batch_op.drop_index("ix_polls_site_id_id")
 
     op.drop_table("polls")
     op.drop_table("origins")

@@ -151,7 +151,7 @@ def _number_polls_once() -> None:
     op.execute("INSERT INTO new_polls SELECT * FROM polls")
     op.execute("DROP TABLE polls")
     op.execute("ALTER TABLE new_polls RENAME TO polls")
-    op.create_index("ix_polls_site_id", "polls", ["site_id"])
+    op.create_index("ix_polls_site_id_id", "polls", ["site_id", "id"])
 
 
 def _refuse_changes() -> None:

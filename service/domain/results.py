@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 from service.domain import polls, questions, timelines
 from service.domain.timelines import Bucket, Timeline
@@ -28,6 +28,21 @@ MOST_PARTS = 20
 
 OtherTextsShown = Mapping[str, Sequence[OtherText]]
 """What voters wrote and an owner lets show: question code -> texts, most votes first."""
+
+
+class Showing(Protocol):
+    """What decides whether the results of a poll show."""
+
+    @property
+    def results_visibility(self) -> ResultsVisibility:
+        """Who sees them, and when."""
+
+    @property
+    def when_closed(self) -> WhenClosed:
+        """What shows once the poll is over."""
+
+    def status_at(self, now: datetime) -> Status:
+        """Where the poll stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +113,7 @@ class Breakdown:
     rest: int
 
 
-def visible(poll: Poll, now: datetime, *, has_voted: bool) -> bool:
+def visible(poll: Showing, now: datetime, *, has_voted: bool) -> bool:
     """Whether a reader may see the results now."""
     closed = poll.status_at(now) in (Status.CLOSED, Status.ARCHIVED)
     if closed and poll.when_closed is not WhenClosed.RESULTS:

@@ -3,6 +3,7 @@
 A record knows what it means (is this poll open at that moment?), never where it is kept.
 """
 
+from service.records.archive import ArchiveEntry, ArchivePage, ArchiveQuery
 from service.records.audit import AuditEvent
 from service.records.ballots import (
     Answers,
@@ -45,6 +46,9 @@ __all__ = [
     "Actor",
     "Answers",
     "ApiKey",
+    "ArchiveEntry",
+    "ArchivePage",
+    "ArchiveQuery",
     "AuditEvent",
     "Ballot",
     "BallotFilter",

@@ -19,6 +19,7 @@ from service.stores.redis.limits import Limits
 from service.stores.redis.shield import Shield
 from service.stores.redis.sign_ins import SignIns
 from service.stores.redis.tallies import Board
+from service.stores.sql.archive import ArchiveStore
 from service.stores.sql.audit import AuditStore
 from service.stores.sql.ballot_log import BallotLog
 from service.stores.sql.breakdowns import BreakdownStore
@@ -48,6 +49,7 @@ class Stores:
     other_texts: OtherTexts
     recounts: Recounts
     breakdowns: Breakdowns
+    archive: ArchiveStore
     audit: AuditStore
     keys: KeyStore
     limits: Limits
@@ -76,6 +78,7 @@ def open_stores(settings: Settings, engine: sa.Engine, clock: Clock) -> Stores:
         other_texts=OtherTexts(OtherTextStore(engine), changes, ticks),
         recounts=Recounts(long_reads, changes),
         breakdowns=Breakdowns(BreakdownStore(engine), ticks),
+        archive=ArchiveStore(engine),
         audit=AuditStore(engine),
         keys=KeyStore(engine),
         limits=Limits(client, shelter),

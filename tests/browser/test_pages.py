@@ -15,7 +15,7 @@ from tests.support.service import ROOT, RunningService
 from tests.support.voters import Remote, ballot
 
 POLL = "/polls/region-interest"
-PAGES = ("/", "/demo", "/demo/river", POLL, f"{POLL}/results", "/docs", "/nothing")
+PAGES = ("/", "/demo", "/demo/river", POLL, f"{POLL}/results", "/polls", "/docs", "/nothing")
 VOTES = {"c1": 31, "c2": 24, "c3": 19, "c4": 27, "c5": 12, "c6": 6, "c7": 9, "c8": 14}
 
 

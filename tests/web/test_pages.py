@@ -39,7 +39,7 @@ def test_the_front_page_leads_only_where_something_is(client: FlaskClient, store
     assert f'href="{PAGE}"' not in client.get("/").text
 
 
-@pytest.mark.parametrize("path", ["/demo", PAGE, f"{PAGE}/results", "/docs", "/"])
+@pytest.mark.parametrize("path", ["/demo", PAGE, f"{PAGE}/results", "/polls", "/docs", "/"])
 def test_a_page_is_the_same_for_every_reader_and_sets_no_cookie(
     client: FlaskClient, path: str
 ) -> None:
@@ -221,7 +221,7 @@ class TestCaching:
 
 
 class TestHead:
-    @pytest.mark.parametrize("path", ["/", "/demo", PAGE, f"{PAGE}/results", "/docs"])
+    @pytest.mark.parametrize("path", ["/", "/demo", PAGE, f"{PAGE}/results", "/polls", "/docs"])
     def test_a_page_says_what_it_is_and_where_it_belongs(
         self, client: FlaskClient, path: str
     ) -> None:

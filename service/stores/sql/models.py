@@ -83,11 +83,12 @@ class Poll(Base):
             "duplicate_policy <> 'device_and_network' OR network_limit IS NOT NULL",
             name="network_policy_has_limit",
         ),
+        sa.Index("ix_polls_site_id_id", "site_id", "id"),
         {"sqlite_autoincrement": True},  # no poll gets a deleted one's id
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    site_id: Mapped[int] = mapped_column(sa.ForeignKey("sites.id"), index=True)
+    site_id: Mapped[int] = mapped_column(sa.ForeignKey("sites.id"))
     slug: Mapped[str] = mapped_column(sa.String(64), unique=True)
     kind: Mapped[str] = mapped_column(sa.String(16), default="poll")
     title: Mapped[str] = mapped_column(sa.String(300))

@@ -61,7 +61,7 @@ def _conditions(
     if query.text:
         conditions.append(_speaks_of(query.text))
     if query.status is not None:
-        conditions.append(_stands_at(query.status, now))
+        conditions.append(stands_at(query.status, now))
     return conditions
 
 
@@ -74,7 +74,7 @@ def _speaks_of(text: str) -> sa.ColumnElement[bool]:
     return sa.or_(models.Poll.title.icontains(text, autoescape=True), question)
 
 
-def _stands_at(status: Status, now: datetime) -> sa.ColumnElement[bool]:
+def stands_at(status: Status, now: datetime) -> sa.ColumnElement[bool]:
     """What `Schedule.status_at` says, in SQL."""
     is_open = models.Poll.status == Status.OPEN
     over = sa.func.coalesce(models.Poll.closes_at <= now, sa.false())

@@ -30,7 +30,7 @@ def record(row: models.Poll) -> records.Poll:
         results_visibility=records.ResultsVisibility(row.results_visibility),
         duplicate_policy=records.DuplicatePolicy(row.duplicate_policy),
         network_limit=row.network_limit,
-        **_options(row.settings),
+        **options(row.settings),
         site_id=row.site_id,
         timezone=row.site.timezone,
         theme=row.site.theme,
@@ -110,7 +110,7 @@ def _choice(row: models.Choice) -> records.Choice:
     )
 
 
-def _options(settings: Mapping[str, Any]) -> dict[str, Any]:
+def options(settings: Mapping[str, Any]) -> dict[str, Any]:
     """The draft's fields that the column `settings` holds."""
     return {
         "choice_order": records.ChoiceOrder(settings.get("choice_order", "fixed")),
