@@ -137,6 +137,10 @@ class PollNotFound(NotFound):
     detail = "There is no such poll."
 
 
+class PollReplaced(PollNotFound):
+    """The poll that was known under its slug is gone, and by now the slug is another one's."""
+
+
 class SiteNotFound(NotFound):
     """There is no such site for this actor."""
 

@@ -8,7 +8,14 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from service.domain import polls, questions, texts, voters
-from service.errors import FieldError, InvalidChoice, PollChanged, PollNotOpen, ValidationError
+from service.errors import (
+    FieldError,
+    InvalidChoice,
+    PollChanged,
+    PollNotFound,
+    PollNotOpen,
+    ValidationError,
+)
 from service.records import (
     Actor,
     AuditEvent,
@@ -58,15 +65,17 @@ def cast(
 ) -> Ruling:
     """Have the ballot counted, once; return when that is committed.
 
-    Raises PollNotOpen, PollClosed, InvalidChoice, AlreadyVoted, BallotIdReused, RateLimited,
-    TemporarilyUnavailable. After the last the same ballot may be cast again.
+    Raises PollNotFound, PollNotOpen, PollClosed, InvalidChoice, AlreadyVoted, BallotIdReused,
+    RateLimited, TemporarilyUnavailable, after which the same ballot may be cast again; and
+    PollReplaced, after which `polls.find` has the poll that voters see under the slug now: whether
+    this voter may vote in it is to be judged anew.
     """
     for _ in range(MOST_EDITS):
         if poll.status_at(now) in (Status.DRAFT, Status.SCHEDULED):
             raise PollNotOpen  # early: no ballot stands yet. After the close a retry finds its own
         try:
             return stores.ballot_box.cast(_ballot(poll, submission, network_secret))
-        except PollChanged:
+        except (PollChanged, PollNotFound):  # by what this process knew, up to a second old
             poll = stores.polls.refresh(poll)
         except InvalidChoice as refusal:
             return _recognise(stores, poll, submission, network_secret, refusal)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from service.errors import PollNotFound
+from service.errors import PollNotFound, PollReplaced
 from service.records import AuditEvent, Cast, Claim, Poll, PollDraft, PollPage, PollQuery
 from service.stores.fresh import Fresh
 from service.stores.sql.poll_lists import PollListStore
@@ -38,11 +38,14 @@ class Polls:
         return known
 
     def refresh(self, poll: Poll) -> Poll:
-        """The poll as SQL has it now, which this process then goes by. Raises PollNotFound."""
+        """The poll as SQL has it now, which this process then goes by.
+
+        Raises PollNotFound, and PollReplaced where it goes by another one of the slug from now on.
+        """
         known = self.read(poll.slug)
-        if known.id != poll.id:
-            raise PollNotFound
         self._known.put(poll.slug, known)
+        if known.id != poll.id:
+            raise PollReplaced
         return known
 
     def create(

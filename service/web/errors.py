@@ -21,6 +21,7 @@ STATUSES: dict[type[errors.VoxpopError], HTTPStatus] = {
     errors.InvalidChoice: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.BallotIdReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.PollNotFound: HTTPStatus.NOT_FOUND,
+    errors.PollReplaced: HTTPStatus.NOT_FOUND,
     errors.SiteNotFound: HTTPStatus.NOT_FOUND,
     errors.BallotNotFound: HTTPStatus.NOT_FOUND,
     errors.KeyNotFound: HTTPStatus.NOT_FOUND,

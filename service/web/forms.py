@@ -15,6 +15,7 @@ from service.errors import (
 )
 from service.records import Poll, ResultsVisibility, Ruling
 from service.web import current, devices, html, origins, pages
+from service.web.addresses import of_whichever_poll_stands
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 NO_FORM = "A ballot is sent here as a form. Programs send JSON to the API."
@@ -36,6 +37,7 @@ def return_to_poll(slug: str) -> Response:
 
 
 @blueprint.post("")
+@of_whichever_poll_stands
 def cast_ballot(slug: str) -> Response:
     """Cast the ballot of a form and show the results."""
     origins.refuse_foreign_pages()

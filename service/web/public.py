@@ -14,6 +14,7 @@ from service.domain.ballots import Submission
 from service.errors import AlreadyVoted, ResultsHidden, TemporarilyUnavailable
 from service.records import Poll, ResultsVisibility, Ruling
 from service.web import current, origins
+from service.web.addresses import of_whichever_poll_stands
 from service.web.blueprints import ApiBlueprint
 from service.web.current import Service
 from service.web.rendering import Answer, Rendered, Renderings, answer, response
@@ -90,6 +91,7 @@ def show_results(slug: str) -> Response:
     p429="`rate_limited`, with `Retry-After`",
     p503="`temporarily_unavailable`, with `Retry-After`",
 )
+@of_whichever_poll_stands
 @origins.votes_only_from_its_pages
 @blueprint.arguments(ballot_schema)
 def cast_ballot(body: dict[str, Any], slug: str) -> Response:
@@ -160,7 +162,7 @@ def _results_for_voter(service: Service, poll: Poll) -> bytes:
 
 
 def _service() -> Service:
-    """The service, unless the lane has come to a refusal of this request, which is then raised."""
-    if refusal := request.environ.get(REFUSAL):
+    """The service, unless the lane has come to a refusal of this request, which is raised once."""
+    if refusal := request.environ.pop(REFUSAL, None):
         raise refusal
     return current.service()

@@ -7,7 +7,7 @@ import pytest
 
 from service.domain import ballots, polls
 from service.domain.ballots import Submission
-from service.errors import InvalidChoice, PollNotFound
+from service.errors import InvalidChoice, PollNotFound, PollReplaced
 from service.records import OPERATOR, Choice, Poll, Ruling
 from service.stores import Stores
 from tests.conftest import NOON
@@ -74,12 +74,15 @@ def test_it_finds_no_poll_if_that_was_deleted(stores: Stores, seen: Poll) -> Non
         cast(stores, seen, submission("c1"))
 
 
-def test_it_does_not_count_in_a_poll_that_took_the_deleted_ones_address(
+def test_it_is_to_be_cast_anew_in_a_poll_that_took_the_deleted_ones_address(
     stores: Stores, seen: Poll
 ) -> None:
     polls.delete(stores, OPERATOR, seen.slug, NOON)
     new = polls.create(stores, seen.site_id, polls.draft_of(seen), NOON)
     assert (new.slug, new.id == seen.id) == (seen.slug, False)
-    with pytest.raises(PollNotFound):
-        cast(stores, seen, submission("c1"))
+    given = submission("c1")
+    with pytest.raises(PollReplaced):
+        cast(stores, seen, given)
     assert stores.tallies.read(new.id).ballots == 0
+    assert cast(stores, polls.find(stores, seen.slug), given) is Ruling.COUNTED
+    assert stores.tallies.read(new.id).ballots == 1

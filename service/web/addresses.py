@@ -1,0 +1,25 @@
+"""Addresses that name a poll by its slug, which may be another poll's by now."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from flask import Response
+
+from service.errors import PollReplaced
+
+Arguments = ParamSpec("Arguments")
+
+
+def of_whichever_poll_stands(view: Callable[Arguments, Response]) -> Callable[Arguments, Response]:
+    """Call the view once more where the poll that it found is replaced by another under its slug:
+    that is the one that the reader's page names."""
+
+    @wraps(view)
+    def found_anew(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Response:
+        try:
+            return view(*args, **kwargs)
+        except PollReplaced:
+            return view(*args, **kwargs)
+
+    return found_anew
