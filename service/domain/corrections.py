@@ -20,6 +20,10 @@ MINUS = re.compile(r"(?<![\w)])[-\u2013](?=\d)")
 NUMBERS = re.compile(r"\d+")
 WHOLE = ("CJK ", "HIRAGANA ", "KATAKANA ", "HANGUL ")
 SIGNS = "%‰"
+RULE = (
+    "Once readers have voted, a correction changes case, accents, punctuation or spacing, or one "
+    f"letter of a word of {SHORTEST} letters or more that keeps its first {BEGINNING}."
+)
 
 
 def is_correction(old: str, new: str, others: Sequence[str] = ()) -> bool:

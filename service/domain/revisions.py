@@ -14,18 +14,19 @@ Once there are ballots:
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from service.domain.corrections import is_correction
+from service.domain import corrections
 from service.errors import FieldError, PollHasBallots, ValidationError
 from service.records import Cast, Choice, PollDraft, Question
 
 NEW_AND_REQUIRED = "Readers have voted: a new question cannot be required."
 OTHER_QUESTION = (
-    "“{}” has answers: it can be corrected, not made another question. To ask something else, "
-    "duplicate the poll."
+    "“{}” has answers: it can be corrected, not made another question. "
+    f"{corrections.RULE} To ask something else, duplicate the poll."
 )
 IS_MARKED = "“{}” has votes: retire it, it cannot be removed."
 OTHER_CHOICE = (
-    "“{}” has votes and cannot become “{}”: retire it and add another, or duplicate the poll."
+    f"“{{}}” has votes and cannot become “{{}}”. {corrections.RULE} "
+    "To offer something else, retire it and add another, or duplicate the poll."
 )
 OTHER_PICTURE = (
     "“{}” has votes: its picture can be taken away, not put in or exchanged. Retire the choice and "
@@ -119,7 +120,7 @@ def _in_question(pointer: str, old: Question, new: Question, cast: Cast) -> Iter
     for name in ("type", "required", "min_choices", "max_choices"):
         if getattr(old, name) != getattr(new, name):
             yield _locked(f"{pointer}/{name}", f"{name} of {old.code}")
-    if (old.code, "") in cast.marked and not is_correction(old.text, new.text):
+    if (old.code, "") in cast.marked and not corrections.is_correction(old.text, new.text):
         yield FieldError(f"{pointer}/text", OTHER_QUESTION.format(old.text))
     places = {choice.code: place for place, choice in enumerate(new.choices)}
     for choice in old.choices:
@@ -137,7 +138,7 @@ def _in_question(pointer: str, old: Question, new: Question, cast: Cast) -> Iter
 def _in_choice(
     pointer: str, old: Choice, new: Choice, others: Sequence[str]
 ) -> Iterator[FieldError]:
-    if not is_correction(old.text, new.text, others):
+    if not corrections.is_correction(old.text, new.text, others):
         yield FieldError(f"{pointer}/text", OTHER_CHOICE.format(old.text, new.text))
     if old.is_other != new.is_other:
         yield _locked(f"{pointer}/is_other", f"is_other of “{old.text}”")
@@ -145,7 +146,7 @@ def _in_choice(
         return
     if new.image_url != old.image_url:
         yield FieldError(f"{pointer}/image_url", OTHER_PICTURE.format(old.text))
-    elif not is_correction(old.image_alt or "", new.image_alt or ""):
+    elif not corrections.is_correction(old.image_alt or "", new.image_alt or ""):
         yield FieldError(f"{pointer}/image_alt", OTHER_PICTURE.format(old.text))
 
 

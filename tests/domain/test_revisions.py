@@ -188,6 +188,12 @@ def test_the_refusal_names_what_it_is_about_and_where_it_stands(
     assert [fault.pointer for fault in refusal.value.errors] == [pointer]
 
 
+@pytest.mark.parametrize("draft", [with_text("c2", "Suth"), with_choices(*CHOICES, text="Why?")])
+def test_the_refusal_says_what_may_be_corrected(draft: PollDraft) -> None:
+    with pytest.raises(PollHasBallots, match="one letter of a word of 5 letters or more"):
+        revisions.revised(POLL, draft, VOTED)
+
+
 def test_all_that_would_falsify_is_named_at_once() -> None:
     draft = replace(with_choices(*CHOICES[2:]), duplicate_policy=DuplicatePolicy.NONE)
     with pytest.raises(PollHasBallots) as refusal:
