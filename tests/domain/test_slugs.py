@@ -30,6 +30,31 @@ def test_a_slug_speaks_the_questions_words_in_latin_letters(text: str, slug: str
     assert slugs.of(text, "poll") == slug
 
 
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("एशिया समाचार", "eshiya-samachara"),
+        ("क्या मेट्रो समय पर बनेगी?", "kya-metro-samaya-para-banegi"),
+        ("हिंदी", "hindi"),
+        ("कृष्ण", "krishna"),
+        ("२०२६ में", "2026-men"),
+        ("উৎসব", "utsaba"),
+        ("লোক", "loka"),
+        ("தமிழ்", "tamil"),
+        ("சென்னை", "chennai"),
+        ("తెలుగు", "telugu"),
+        ("ಬೆಂಗಳೂರು", "bengaluru"),
+        ("മലയാളം", "malayalam"),
+        ("പൗരൻ", "pauran"),
+        ("ગુજરાત", "gujarata"),
+        ("ਅੰਮ੍ਰਿਤਸਰ", "anmritasara"),
+        ("ଓଡ଼ିଶା", "odisha"),
+    ],
+)
+def test_a_slug_speaks_the_vowels_of_the_scripts_of_india(text: str, slug: str) -> None:
+    assert slugs.of(text, "poll") == slug
+
+
 @pytest.mark.parametrize("text", ["word " * 40, "x" * 200])
 def test_a_long_question_makes_a_slug_that_fits(text: str) -> None:
     made = slugs.of(text, "poll")
