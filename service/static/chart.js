@@ -54,7 +54,7 @@ class Chart {
       padding: [12, 8, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
-      scales: { x: { range: (_, first, last) => around(first, last, step) }, y: { range: upTo } },
+      scales: { x: { range: () => this.#ends(step) }, y: { range: upTo } },
       axes: [
         {
           ...this.#axis(),
@@ -67,6 +67,14 @@ class Chart {
       series: [{}, this.#bars()],
       hooks: { setCursor: [(plot) => this.#read(plot)] },
     };
+  }
+
+  /* The axis of time ends with the last bar, so never in what is still to come, and is never so
+     short that a bar fills it. uPlot's own ends of a single time are a day apart. */
+  #ends(step) {
+    const { times } = this.#data;
+    const end = times.at(-1) + step;
+    return [Math.min(times[0] - step / 2, end - 12 * step), end];
   }
 
   #bars() {
@@ -114,11 +122,6 @@ class Chart {
   #size() {
     return { width: this.#root.clientWidth, height: HEIGHT };
   }
-}
-
-/* The axis of time leaves room at both ends, and is never so short that a bar fills it. */
-function around(first, last, step) {
-  return [first - step / 2, Math.max(last, first + 11 * step) + step * 1.5];
 }
 
 /* The axis of counts begins at nothing and ends above the most. */

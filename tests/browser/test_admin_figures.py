@@ -171,6 +171,28 @@ class TestResults:
         counts = table.get_by_role("cell").all_text_contents()
         assert sum(int(count) for count in counts) == 14
 
+    def test_the_axis_of_a_chart_of_one_minute_spans_some_minutes_and_none_to_come(
+        self, owners_page: Page, live: RunningService, poll: str
+    ) -> None:
+        page = owners_page
+        page.add_init_script(
+            """window.written = [];
+            const write = CanvasRenderingContext2D.prototype.fillText;
+            CanvasRenderingContext2D.prototype.fillText = function (words, ...place) {
+                window.written.push(words);
+                return write.call(this, words, ...place);
+            };"""
+        )
+        minute = int(datetime(2026, 11, 24, 12, 4, tzinfo=UTC).timestamp())
+        drawn = {"step_seconds": 60, "times": [minute], "labels": ["17:34"], "ballots": [14]}
+        page.route("**/over-time", lambda route: route.fulfill(json=drawn))
+        page.goto(live.url + path_of(poll, "results"))
+        expect(page.locator(".drawing canvas")).to_be_visible()
+        page.wait_for_function("() => window.written.length")
+        clocks = {word for word in page.evaluate("window.written") if ":" in word}
+        assert clocks <= {f"17:{number}" for number in range(23, 36)}
+        assert {"17:25", "17:30", "17:35"} <= clocks
+
     def test_without_script_the_page_shows_the_same_figures(
         self, browser: Browser, live: RunningService, poll: str
     ) -> None:
