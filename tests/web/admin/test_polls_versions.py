@@ -1,5 +1,6 @@
 """A poll that is changed while readers vote, and by two editors at once."""
 
+import re
 from uuid import UUID
 
 import pytest
@@ -45,7 +46,7 @@ class TestWithBallots:
         answer = editor.get(REGION)
         form = the_form(answer)
         assert "1 reader has voted" in answer.text
-        assert "Readers have voted by this rule." in answer.text
+        assert "Locked: readers have voted." in answer.text
         assert 'id="duplicate_policy-none"' not in answer.text
         assert form["duplicate_policy"] == "device"
         assert form["q1-type"] == "single_choice"
@@ -118,6 +119,43 @@ class TestWithBallots:
         assert (form["q1-type"], form["q1-max_choices"]) == ("single_choice", "1")
         assert send(editor, REGION, form, "save").status_code == 303
         assert region(stores).title == "Mine"
+
+    def test_what_votes_lock_of_a_choice_looks_locked_and_is_saved_as_it_stands(
+        self, editor: Browser, stores: Stores
+    ) -> None:
+        answer = editor.get(REGION)
+        assert "Locked: readers have voted for this choice without a picture." in answer.text
+        for code, locked in (("c1", False), ("c2", True)):
+            tick = re.search(rf'id="q1-{code}-is_other"[^>]*>', answer.text)
+            picture = re.search(rf'id="q1-{code}-image_url"[^>]*>', answer.text)
+            assert tick
+            assert picture
+            assert ("disabled" in tick[0], "readonly" in picture[0]) == (locked, locked)
+        form = the_form(answer).fill(q1__c2__text="South Asia.")
+        assert send(editor, REGION, form, "save").status_code == 303
+
+    def test_an_own_answer_with_votes_stays_one_when_the_form_is_saved(
+        self, editor: Browser, stores: Stores, api: Api
+    ) -> None:
+        form = the_form(editor.get(REGION)).fill(q1__c1__is_other="on")
+        assert send(editor, REGION, form, "save").status_code == 303
+        assert api.cast(ballot("c1", other_texts={"q1": "Here"})).status_code == 201
+        form = the_form(editor.get(REGION)).fill(thank_you="Thanks.")
+        assert send(editor, REGION, form, "save").status_code == 303
+        assert choices(stores)["c1"].is_other
+
+    def test_what_votes_locked_meanwhile_of_a_choice_is_said_and_stands_in_the_form(
+        self, editor: Browser
+    ) -> None:
+        form = the_form(editor.get(REGION))
+        form.fill(q1__c2__image_url="https://pictures.test/a.png", q1__c2__image_alt="A")
+        form.fill(q1__c2__is_other="on")
+        answer = send(editor, REGION, form, "save")
+        assert answer.status_code == 409
+        assert 'id="q1-c2-is_other-error">Readers have voted meanwhile' in answer.text
+        shown = the_form(answer)
+        assert "q1-c2-is_other" not in shown.fields
+        assert shown["q1-c2-image_url"] == ""
 
     def test_words_are_corrected_and_choices_added(self, editor: Browser, stores: Stores) -> None:
         form = press(editor, REGION, the_form(editor.get(REGION)), "add q1")

@@ -40,6 +40,7 @@ def form_page(
         ],
         focus=focus,
         poll=poll,
+        pictured=_pictured(poll) if poll else (),
         base=written(base),
         row_version=row_version,
         **_said(shown, poll),
@@ -70,6 +71,16 @@ def _ballots(poll: Poll) -> dict[str, Any]:
     """What has been cast in the poll, and what of it counts."""
     stores = current.stores()
     return {"cast": stores.polls.cast(poll), "tally": stores.tallies.read(poll.id)}
+
+
+def _pictured(poll: Poll) -> set[tuple[str, str]]:
+    """The choices that have a picture by now, whatever the form says."""
+    return {
+        (question.code, choice.code)
+        for question in poll.questions
+        for choice in question.choices
+        if choice.image_url
+    }
 
 
 def _said(shown: PollForm, poll: Poll | None) -> dict[str, Any]:
