@@ -5,11 +5,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
 from io import BytesIO
-from typing import Any
+from typing import IO, Any
 
 import marshmallow as ma
 import orjson
-from flask import Flask, Request, current_app, request
+from flask import Flask, Request, Response, current_app, request
 from werkzeug.wsgi import get_content_length
 
 from service.errors import (
@@ -42,9 +42,11 @@ STRICT = json.JSONDecoder(object_pairs_hook=_unique)
 
 
 def register(app: Flask) -> None:
-    """Refuse bodies that are too long even where nobody says how long they are."""
+    """Refuse bodies that are too long even where nobody says how long they are, and leave none
+    unread."""
     app.before_request(_allow)
     app.before_request(_measure)
+    app.after_request(_drain)
 
 
 def up_to(most: int) -> Callable[[View], View]:
@@ -86,6 +88,27 @@ def _measure() -> None:
             raise too_large(most)
     environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(body), str(len(body))
     environ.pop("HTTP_TRANSFER_ENCODING", None)
+
+
+def _drain(response: Response) -> Response:
+    """Read what nobody wanted of the body: the server would drop the connection over it, maybe
+    with the next request on it. Where that is more than any body may be, the answer says so."""
+    environ = request.environ
+    declared = get_content_length(environ) or 0
+    chunked = "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated")
+    if (declared or chunked) and not _is_drained(environ["wsgi.input"], declared):
+        response.headers["Connection"] = "close"
+    return response
+
+
+def _is_drained(body: IO[bytes], declared: int) -> bool:
+    """Whether the body's end is reached."""
+    if declared > LARGEST_DEFINITION_BYTES:
+        return False
+    left = LARGEST_DEFINITION_BYTES + 1
+    while left > 0 and (part := body.read(min(left, LARGEST_BYTES))):
+        left -= len(part)
+    return left > 0
 
 
 class StrictParser:

@@ -1,0 +1,65 @@
+"""Bodies that nobody has read: the connection goes on, or says that it does not."""
+
+from collections.abc import Iterator
+from http.client import HTTPConnection
+
+import pytest
+
+from tests.support.redis import RedisServer
+from tests.support.service import RunningService
+
+BALLOTS = "/v1/polls/region-interest/ballots"
+PAGE = "https://news.test"
+ROUNDS = 50
+
+
+@pytest.fixture
+def connection(postgres_url: str, empty_redis: RedisServer) -> Iterator[HTTPConnection]:
+    """One connection to one web process."""
+    service = RunningService(postgres_url, empty_redis.url, WEB_PROCESSES="1").start(PAGE)
+    connection = HTTPConnection("127.0.0.1", service.port, timeout=20)
+    yield connection
+    connection.close()
+    service.stop()
+
+
+@pytest.mark.parametrize(
+    ("kilobytes", "content_type", "path", "status"),
+    [
+        (20, "text/plain", BALLOTS, 415),
+        (20, "application/json", "/nothing", 404),
+        (200, "application/json", BALLOTS, 413),
+        (1500, "application/json", BALLOTS, 413),
+    ],
+)
+def test_the_next_request_on_the_connection_is_answered(
+    connection: HTTPConnection, kilobytes: int, content_type: str, path: str, status: int
+) -> None:
+    for _ in range(ROUNDS):
+        body = b" " * kilobytes * 1024
+        connection.request("POST", path, body, {"Origin": PAGE, "Content-Type": content_type})
+        with connection.getresponse() as answer:
+            answer.read()
+        assert (answer.status, answer.headers["Connection"]) == (status, None)
+        connection.request("GET", "/healthz")
+        with connection.getresponse() as answer:
+            assert answer.read() == b'{"status":"ok"}\n'
+
+
+@pytest.mark.parametrize(
+    ("length", "sent"),
+    [
+        ({"Content-Length": str(10**9)}, b" " * 1000),
+        ({"Transfer-Encoding": "chunked"}, b"300000\r\n" + b" " * 0x300000),
+    ],
+)
+def test_after_a_body_beyond_all_limits_the_connection_ends(
+    connection: HTTPConnection, length: dict[str, str], sent: bytes
+) -> None:
+    connection.putrequest("POST", BALLOTS)
+    for name, value in {"Origin": PAGE, "Content-Type": "application/json", **length}.items():
+        connection.putheader(name, value)
+    connection.endheaders(sent)
+    with connection.getresponse() as answer:
+        assert (answer.status, answer.headers["Connection"]) == (413, "close")
+        assert answer.read()
