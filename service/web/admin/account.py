@@ -34,6 +34,7 @@ def sign_out_everywhere() -> Response:
     """End all sessions of the owner, this one too."""
     owners.sign_out_everywhere(current.stores(), access.current_owner(), current.now())
     access.sign_out()
+    flash("You are signed out everywhere.")
     return html.see_other(f"{current.ADMIN}/sign-in")
 
 

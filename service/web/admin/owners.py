@@ -4,7 +4,6 @@ from flask import Blueprint, Response, flash, request
 
 from service.domain import owners
 from service.errors import (
-    Conflict,
     EmailTaken,
     FieldError,
     LastAdmin,
@@ -22,6 +21,13 @@ ROLES = {
     Role.VIEWER: "Viewer: sees polls, results and ballots",
 }
 
+MAY_NOW = {
+    Role.ADMIN: "is an admin of this site now",
+    Role.EDITOR: "can make and run polls on this site now",
+    Role.VIEWER: "can view this site now",
+}
+ONLY_ADMIN = "You are the only admin: make somebody else admin first."
+
 blueprint = Blueprint("owners", __name__, url_prefix="/sites/<site>/owners")
 
 
@@ -36,16 +42,17 @@ def add(site: str) -> Response:
     """Make somebody an owner of the site; who is new gets a password, shown this once."""
     place, email = access.current_site(), request.form.get("email", "")
     try:
+        role = _role()
         added, password = owners.add(
-            current.stores(), access.actor(), place.id, email, _role(), current.now()
+            current.stores(), access.actor(), place.id, email, role, current.now()
         )
     except ValidationError as error:
         return _page(422, values=request.form.to_dict(), errors=form.errors_of(error))
     except EmailTaken as error:
         return _page(409, values=request.form.to_dict(), errors={"email": str(error)})
     if password is not None:
-        return _page(added=added, password=password)
-    flash(f"{added.email} is an owner of this site now, with the password they have.")
+        return _page(added=added, password=password, may_now=MAY_NOW[role])
+    flash(f"{added.email} {MAY_NOW[role]}, with the password they have.")
     return _to_list()
 
 
@@ -59,7 +66,7 @@ def set_role(site: str, owner_id: int) -> Response:
     except ValidationError as error:
         return _page(422, refusal=str(error))
     except LastAdmin as error:
-        return _refused(error)
+        return _only_admin(STATUSES[type(error)])
     flash(f"The role is {role} now.")
     return _to_list(owner_id)
 
@@ -67,23 +74,39 @@ def set_role(site: str, owner_id: int) -> Response:
 @blueprint.get("/<int:owner_id>/remove")
 def ask_remove(site: str, owner_id: int) -> Response:
     """What it means to take an owner from the site."""
-    listed = owners.list_for(current.stores(), access.actor(), access.current_site().id)
-    leaving = next((owner for owner in listed if owner.id == owner_id), None)
-    if leaving is None:
-        raise OwnerNotFound
+    leaving, admins = _owner(owner_id), _admins()
+    if admins == [leaving]:
+        return _only_admin(200)
     return html.page("admin/owner_remove.html", leaving=leaving)
 
 
 @blueprint.post("/<int:owner_id>/remove")
 def remove(site: str, owner_id: int) -> Response:
     """Take an owner from the site."""
-    place = access.current_site()
+    place, leaving = access.current_site(), _owner(owner_id)
     try:
         owners.remove(current.stores(), access.actor(), place.id, owner_id, current.now())
     except LastAdmin as error:
-        return _refused(error)
-    flash("They are no owner of this site any more.")
+        return _only_admin(STATUSES[type(error)])
+    flash(f"{leaving.email} was removed.")
     return _to_list(owner_id)
+
+
+def _owner(owner_id: int) -> Owner:
+    """One of the site's owners. Raises OwnerNotFound, NotAllowed."""
+    found = next((owner for owner in _listed() if owner.id == owner_id), None)
+    if found is None:
+        raise OwnerNotFound
+    return found
+
+
+def _admins() -> list[Owner]:
+    site_id = access.current_site().id
+    return [owner for owner in _listed() if owner.roles[site_id] is Role.ADMIN]
+
+
+def _listed() -> list[Owner]:
+    return owners.list_for(current.stores(), access.actor(), access.current_site().id)
 
 
 def _role() -> Role:
@@ -100,8 +123,9 @@ def _to_list(changed: int | None = None) -> Response:
     return html.see_other(f"{current.ADMIN}/sites/{access.current_site().slug}/owners")
 
 
-def _refused(error: Conflict) -> Response:
-    return _page(STATUSES[type(error)], refusal=str(error))
+def _only_admin(status: int) -> Response:
+    """Who is an admin here and would leave the site without one is that admin."""
+    return _page(status, refusal=ONLY_ADMIN)
 
 
 def _page(
@@ -112,11 +136,10 @@ def _page(
     added: Owner | None = None,
     **more: str,
 ) -> Response:
-    listed = owners.list_for(current.stores(), access.actor(), access.current_site().id)
     return html.page(
         "admin/owners.html",
         status=status,
-        owners=listed,
+        owners=_listed(),
         role_names=ROLES,
         values=values or {"role": Role.EDITOR},
         errors=errors or {},

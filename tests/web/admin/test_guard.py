@@ -109,7 +109,7 @@ def test_an_error_within_a_site_is_shown_on_its_page(signed_in: SignedIn) -> Non
     editor = signed_in(Role.EDITOR)
     answer = editor.get("/admin/sites/demo/owners")
     assert answer.status_code == 403
-    assert "This is not yours to do" in answer.text
+    assert "<h1>Editors cannot do this</h1>" in answer.text
     assert "An admin of Centre for the Study of Asian Affairs" in answer.text
 
 

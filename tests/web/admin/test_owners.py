@@ -37,6 +37,7 @@ def test_who_is_new_gets_a_password_that_is_shown_once(page: Browser, stores: St
     assert shown
     assert owners.authenticate(stores, "bob@news.test", shown[1], NOON)
     listed = page.get(OWNERS).text
+    assert "bob@news.test can make and run polls on this site now." in answer.text
     assert "bob@news.test" in listed
     assert shown[1] not in listed
 
@@ -46,7 +47,8 @@ def test_who_is_known_joins(page: Browser, stores: Stores) -> None:
     answer = page.post(OWNERS, {"email": "bob@news.test", "role": "viewer"})
     assert (answer.status_code, answer.location) == (303, OWNERS)
     assert role_of(stores, "bob@news.test") is Role.VIEWER
-    assert "with the password they have" in page.get(OWNERS).text
+    said = "bob@news.test can view this site now, with the password they have."
+    assert said in page.get(OWNERS).text
 
 
 @pytest.mark.parametrize(
@@ -77,6 +79,7 @@ def test_an_owner_is_removed(page: Browser, stores: Stores, make_owner: MakeOwne
     asked = page.get(f"{OWNERS}/{bob.id}/remove").text
     assert "Remove bob@news.test?" in asked
     assert page.post(f"{OWNERS}/{bob.id}/remove").location == OWNERS
+    assert "bob@news.test was removed." in page.get(OWNERS).text
     assert role_of(stores, bob.email) is None
     assert page.post(f"{OWNERS}/{bob.id}/remove").status_code == 404
 
@@ -85,7 +88,9 @@ def test_the_last_admin_cannot_leave(page: Browser, stores: Stores, ann: Owner) 
     for act, form in (("role", {"role": "viewer"}), ("remove", {})):
         answer = page.post(f"{OWNERS}/{ann.id}/{act}", form)
         assert answer.status_code == 409
-        assert "A site needs at least one admin." in answer.text
+        assert "You are the only admin: make somebody else admin first." in answer.text
+    asked = page.get(f"{OWNERS}/{ann.id}/remove").text
+    assert "You are the only admin: make somebody else admin first." in asked
     assert role_of(stores, ann.email) is Role.ADMIN
 
 

@@ -136,7 +136,8 @@ def test_a_session_ends_after_thirty_days_however_much_it_is_used(
 
 def test_signing_out_everywhere_ends_every_session(app: Flask, ann: Owner) -> None:
     here, there = Browser(app).become(ann), Browser(app).become(ann)
-    here.post("/admin/account/sign-out-everywhere")
+    answer = here.post("/admin/account/sign-out-everywhere")
+    assert "You are signed out everywhere." in here.get(answer.location).text
     assert not is_signed_in(here)
     assert not is_signed_in(there)
 
