@@ -201,13 +201,16 @@ async function draw() {
   }
 }
 
-function show({ summaries, ...preview }) {
+function show({ summaries, opens_later: later, ...preview }) {
   const drawn = JSON.stringify(preview);
   if (stage.dataset.drawn !== drawn) widget.preview = preview;
   if (!widget.isConnected) stage.append(widget);
   stage.dataset.drawn = drawn;
   for (const line of form.querySelectorAll("[data-summary]")) {
     line.textContent = summaries[line.dataset.summary] ?? line.textContent;
+  }
+  for (const button of form.querySelectorAll("[data-later]")) {
+    button.textContent = later ? button.dataset.later : button.dataset.now;
   }
 }
 

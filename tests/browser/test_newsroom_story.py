@@ -1,5 +1,6 @@
 """From a question to a vote on the page, as somebody does it who has never done it before."""
 
+import re
 import time
 from collections.abc import Iterator
 
@@ -56,7 +57,7 @@ def test_a_poll_goes_from_the_question_to_a_vote_on_the_page(
         editor.writes(choice)
     expect(editor.page.locator("vox-pop").get_by_text(CHOICES[-1])).to_be_visible()
     editor.click(editor.button("Open the poll"))
-    expect(editor.page.get_by_text("Your poll is open.")).to_be_visible()
+    expect(editor.page.get_by_text(re.compile("^Your poll “.+” is open.$"))).to_be_visible()
 
     embed_page = editor.page.url
     editor.click(editor.link("Add an origin"))

@@ -41,7 +41,7 @@ def session(browser: Browser, live: RunningService) -> Any:
     editor.goes(live.url + NEW)
     write(editor)
     editor.click(editor.button("Open the poll"))
-    expect(editor.page.get_by_text("Your poll is open.")).to_be_visible()
+    expect(editor.page.get_by_text(re.compile("^Your poll “.+” is open.$"))).to_be_visible()
     state = context.storage_state()
     context.close()
     return state

@@ -66,7 +66,7 @@ class TestMaking:
         poll = made(stores, "is-tea-better")
         assert poll.schedule.status is Status.OPEN
         assert [choice.text for choice in poll.questions[0].choices] == ["Yes", "No"]
-        assert "Your poll is open." in editor.get(answer.location).text
+        assert "Your poll “Is tea better?” is open." in editor.get(answer.location).text
 
     def test_a_draft_is_kept_from_readers(self, editor: Browser, stores: Stores) -> None:
         answer = send(editor, NEW, written(new_form(editor)), "draft")

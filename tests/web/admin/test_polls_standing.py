@@ -35,9 +35,9 @@ def status(stores: Stores, now: FakeClock, slug: str = "region-interest") -> Sta
 def test_a_poll_is_closed_reopened_and_archived(
     editor: Browser, stores: Stores, clock: FakeClock
 ) -> None:
-    assert "Voting is closed." in press(editor, REGION, "closed")
+    assert "Voting on “Region interest” is closed." in press(editor, REGION, "closed")
     assert status(stores, clock) is Status.CLOSED
-    assert "Your poll is open." in press(editor, REGION, "open")
+    assert "Your poll “Region interest” is open." in press(editor, REGION, "open")
     assert status(stores, clock) is Status.OPEN
     press(editor, REGION, "closed")
     assert "in the archive" in press(editor, REGION, "archived")
@@ -69,6 +69,33 @@ def test_a_poll_is_scheduled_in_the_sites_time_zone_and_opened_before(
     assert status(stores, clock, "tea") is Status.OPEN
 
 
+def test_an_end_in_the_past_closes_an_open_poll_and_says_so(
+    editor: Browser, stores: Stores, clock: FakeClock
+) -> None:
+    form = the_form(editor.get(REGION)).fill(closes_at="2026-11-24T09:00")
+    answer = send(editor, REGION, form, "save")
+    said = "Saved. Voting is closed, because its end is in the past."
+    assert said in editor.get(answer.location).text
+    assert status(stores, clock) is Status.CLOSED
+    form = the_form(editor.get(REGION)).fill(closes_at="")
+    answer = send(editor, REGION, form, "save")
+    assert "Saved. Voting is open again." in editor.get(answer.location).text
+
+
+@pytest.mark.parametrize(
+    ("opens_at", "words"),
+    [("2026-11-25T09:00", "Schedule the poll"), ("2026-11-24T09:00", "Open the poll")],
+)
+def test_the_button_says_whether_a_new_poll_opens_now_or_later(
+    editor: Browser, opens_at: str, words: str
+) -> None:
+    form = new_form(editor).fill(opens_at=opens_at)
+    assert f">{words}</button>" in send(editor, NEW, form, "open").text
+    sent = {name: values[0] for name, values in form.fields.items()}
+    preview = editor.post(f"{SITE}/poll-preview", sent).get_json()
+    assert preview["opens_later"] is (words == "Schedule the poll")
+
+
 def test_a_poll_whose_end_has_passed_says_so_at_the_end(editor: Browser, clock: FakeClock) -> None:
     form = written(new_form(editor)).fill(closes_at="2026-11-25T09:00")
     send(editor, NEW, form, "open")
@@ -79,7 +106,7 @@ def test_a_poll_whose_end_has_passed_says_so_at_the_end(editor: Browser, clock: 
     assert 'id="closes_at-error"' in answer.text
 
 
-@pytest.mark.parametrize(("button", "said"), [("save", "Saved."), ("open", "Your poll is open.")])
+@pytest.mark.parametrize(("button", "said"), [("save", "Saved."), ("open", "is open.")])
 @pytest.mark.parametrize("closed_by", ["its schedule", "an owner"])
 def test_a_poll_whose_end_has_passed_is_reopened_in_the_form_that_says_so(
     editor: Browser, stores: Stores, clock: FakeClock, closed_by: str, button: str, said: str
@@ -112,8 +139,11 @@ def test_what_cannot_be_is_said_and_changes_nothing(
 
 def test_a_copy_is_a_draft_of_its_own(editor: Browser, stores: Stores, clock: FakeClock) -> None:
     answer = editor.post(f"{REGION}/duplicate")
-    assert "This is the copy" in editor.get(answer.location).text
+    assert "This is a copy, saved as a draft. It has no votes." in editor.get(answer.location).text
     assert status(stores, clock, "region-interest-2") is Status.DRAFT
+    listed = editor.get(f"{SITE}/").text
+    assert '<span class="under">/polls/region-interest-2</span>' in listed
+    assert '<span class="under">/polls/region-interest</span>' in listed
 
 
 class TestDeleting:
@@ -126,6 +156,15 @@ class TestDeleting:
         assert answer.status_code == 422
         assert "Nothing is deleted." in answer.text
         assert polls.managed(stores, OPERATOR, "region-interest")
+
+    def test_of_a_draft_without_ballots_needs_no_address(
+        self, editor: Browser, stores: Stores
+    ) -> None:
+        copy = editor.post(f"{REGION}/duplicate").location
+        assert 'name="slug"' not in editor.get(f"{copy}/delete").text
+        assert editor.post(f"{copy}/delete").status_code == 303
+        with pytest.raises(PollNotFound):
+            polls.managed(stores, OPERATOR, "region-interest-2")
 
     def test_takes_the_poll_away(self, editor: Browser, stores: Stores) -> None:
         answer = editor.post(f"{REGION}/delete", {"slug": "region-interest"})

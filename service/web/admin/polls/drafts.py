@@ -138,6 +138,12 @@ def readings(form: PollForm) -> dict[str, zones.Reading]:
     }
 
 
+def opens_later(form: PollForm, now: datetime) -> bool:
+    """Whether a poll that is opened as the form says is scheduled by that."""
+    opens_at = readings(form)["opens_at"].moment
+    return opens_at is not None and opens_at > now
+
+
 def _choice(choice: ChoiceForm) -> Choice:
     return Choice(
         code="" if is_new(choice.code) else choice.code,

@@ -84,7 +84,11 @@ def show_preview(site: str) -> Response:
     shown = preview.shown(
         sent, site_here, current.now(), request.form.get("view", preview.QUESTION)
     )
-    return jsonify(**shown, summaries=words.summaries(sent))
+    return jsonify(
+        **shown,
+        summaries=words.summaries(sent),
+        opens_later=drafts.opens_later(sent, current.now()),
+    )
 
 
 def _change(poll: Poll, sent: PollForm, act: str) -> Response:
@@ -111,7 +115,7 @@ def _save(poll: Poll, sent: PollForm, row_version: int, *, opens: bool) -> Respo
         return _again(poll, sent, errors=faults.by_field(sent, error), status=409)
     if opens and poll.schedule.status is Status.DRAFT:
         return _made(saved)
-    flash(words.opened(saved, now) if opens else "Saved.")
+    flash(words.opened(saved, now) if opens else words.saved(poll, saved, now))
     return html.see_other(here.poll_path(saved.slug))
 
 

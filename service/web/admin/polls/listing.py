@@ -1,5 +1,7 @@
 """The list of a site's polls."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -35,6 +37,7 @@ def show_list(site: str) -> Response:
     return html.page(
         "admin/polls/list.html",
         polls=found.items,
+        repeated=_repeated(item.poll.title for item in found.items),
         standing_of=lambda poll: poll.status_at(now),
         next=_address(text, status, found.next) if found.next else None,
         first=_address(text, status, None) if query.after else None,
@@ -52,6 +55,11 @@ def _page(query: PollQuery) -> PollPage:
         return polls.list_for(stores, actor, query, now)
     except ValidationError:
         return PollPage((), None)
+
+
+def _repeated(titles: Iterable[str]) -> set[str]:
+    """The titles that do not tell two polls apart, as those of a poll and its copy."""
+    return {title for title, times in Counter(titles).items() if times > 1}
 
 
 def _status(asked: str) -> Status | None:

@@ -12,9 +12,9 @@ from service.web.admin import access, here
 from service.web.admin.polls import faults, locks, views, words
 
 DONE = {
-    Status.DRAFT: "The poll is a draft again. Readers do not see it.",
-    Status.CLOSED: "Voting is closed.",
-    Status.ARCHIVED: "The poll is in the archive.",
+    Status.DRAFT: "“{}” is a draft again. Readers do not see it.",
+    Status.CLOSED: "Voting on “{}” is closed.",
+    Status.ARCHIVED: "“{}” is in the archive.",
 }
 NOT_THE_ADDRESS = "This is not the poll's address. Nothing is deleted."
 
@@ -34,7 +34,7 @@ def set_status(site: str, slug: str) -> Response:
         flash(str(error))
         return _back(poll)
     opened = status is Status.OPEN
-    flash(words.opened(changed, current.now()) if opened else DONE[status])
+    flash(words.opened(changed, current.now()) if opened else DONE[status].format(changed.title))
     return html.see_other(here.poll_path(slug, "embed")) if _was_new(poll) else _back(changed)
 
 
@@ -43,7 +43,7 @@ def duplicate(site: str, slug: str) -> Response:
     """Make a draft like the poll, and lead to it."""
     here.poll_here(slug, Permission.POLLS_WRITE)
     copy = polls.duplicate(current.stores(), access.actor(), slug, current.now())
-    flash("This is the copy, a draft: nothing is cast in it.")
+    flash("This is a copy, saved as a draft. It has no votes.")
     return html.see_other(here.poll_path(copy.slug))
 
 
@@ -55,13 +55,19 @@ def show_loss(site: str, slug: str) -> Response:
 
 @blueprint.post("/polls/<slug>/delete")
 def delete(site: str, slug: str) -> Response:
-    """Delete the poll, if its address was typed."""
+    """Delete the poll, if its address was typed where more than a draft would be lost."""
     poll = here.poll_here(slug, Permission.POLLS_WRITE)
-    if request.form.get("slug", "").strip() != poll.slug:
+    if _is_worth_asking(poll) and request.form.get("slug", "").strip() != poll.slug:
         return _loss_page(poll, status=422, errors={"slug": NOT_THE_ADDRESS})
     polls.delete(current.stores(), access.actor(), slug, current.now())
     flash(f"“{poll.title}” is deleted.")
     return html.see_other(f"{here.site_path()}/")
+
+
+def _is_worth_asking(poll: Poll) -> bool:
+    """Whether a slip would take more away than words: ballots, or what pages may carry."""
+    is_draft = poll.schedule.status is Status.DRAFT
+    return not is_draft or current.stores().polls.cast(poll).has_ballots
 
 
 def _loss_page(
@@ -72,6 +78,7 @@ def _loss_page(
         "admin/polls/delete.html",
         poll=poll,
         ballots=tally.ballots,
+        asks_address=_is_worth_asking(poll),
         standing=poll.status_at(current.now()),
         errors=errors or {},
         status=status,

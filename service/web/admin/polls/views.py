@@ -88,6 +88,7 @@ def _said(shown: PollForm, poll: Poll | None) -> dict[str, Any]:
     now = current.now()
     return {
         "standing": poll.status_at(now) if poll else Status.DRAFT,
+        "opens_later": drafts.opens_later(shown, now),
         "readings": drafts.readings(shown),
         "offset": zones.offset(now, shown.timezone),
         "summaries": words.summaries(shown),

@@ -137,8 +137,20 @@ def opened(poll: Poll, now: datetime) -> str:
     status, opens_at = poll.status_at(now), poll.schedule.opens_at
     if status is Status.SCHEDULED and opens_at is not None:
         moment = zones.shown(opens_at, poll.timezone)
-        return f"Your poll is ready and opens on {moment} ({poll.timezone})."
-    return "Your poll is open." if status is Status.OPEN else "Your poll is saved; voting is over."
+        return f"Your poll “{poll.title}” is ready and opens on {moment} ({poll.timezone})."
+    if status is Status.OPEN:
+        return f"Your poll “{poll.title}” is open."
+    return f"Your poll “{poll.title}” is saved; voting is over."
+
+
+def saved(before: Poll, after: Poll, now: datetime) -> str:
+    """What has come of saving the poll: a moment in the past ends voting, or lets it go on."""
+    was, is_now = before.status_at(now), after.status_at(now)
+    if was is not is_now is Status.CLOSED:
+        return "Saved. Voting is closed, because its end is in the past."
+    if was is Status.CLOSED and is_now is Status.OPEN:
+        return "Saved. Voting is open again."
+    return "Saved."
 
 
 def _results(form: PollForm) -> str:
