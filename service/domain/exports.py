@@ -22,6 +22,7 @@ from service.stores import Stores
 EVERY_BALLOT = BallotFilter()
 RESULT_COLUMNS = ("question", "question_text", "choice", "choice_text", "votes", "percent", "base")
 BALLOT_COLUMNS = ("ballot_id", "cast_at", "status", "reason", "page", "country")
+BALLOT_MOMENTS = frozenset({"cast_at"})
 
 
 class What(StrEnum):
@@ -68,7 +69,7 @@ def table(
     with stores.ballots.stream(poll_id, wanted) as (poll, ballots):
         named = (column for question in poll.questions for column in _columns(question))
         rows = (_ballot(poll, ballot) for ballot in ballots)
-        yield Table(what.value, (*BALLOT_COLUMNS, *named), rows)
+        yield Table(what.value, (*BALLOT_COLUMNS, *named), rows, BALLOT_MOMENTS)
 
 
 def export(
@@ -123,7 +124,7 @@ def _columns(question: Question) -> Iterator[str]:
 def _ballot(poll: Poll, ballot: LoggedBallot) -> Row:
     cells: list[Cell] = [
         str(ballot.id),
-        f"{ballot.cast_at:%Y-%m-%dT%H:%M:%S}.{ballot.cast_at.microsecond // 1000:03}Z",
+        ballot.cast_at,
         ballot.status.value,
         ballot.reason,
         ballot.page,

@@ -1,10 +1,12 @@
 """Tables as files: CSV, XLSX and JSON, made row by row, so that any number of rows fits."""
 
+import codecs
 import csv
 import io
 import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import chain, islice
 from pathlib import Path
@@ -14,9 +16,11 @@ from typing import IO
 import orjson
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
+from xlsxwriter.format import Format as CellFormat
 from xlsxwriter.worksheet import Worksheet
 
-Cell = str | int | float | tuple[str, ...] | None
+Cell = str | int | float | datetime | tuple[str, ...] | None
+Plain = str | int | float | datetime
 Row = Sequence[Cell]
 Pieces = Generator[bytes, None, None]
 
@@ -29,6 +33,9 @@ FORMULA_START = re.compile(rf"^(?=[{OPERATORS}\t\r\n])|(?<=[;|\t\r\n])\s*(?=[{OP
 JOINT = "; "
 LONGEST_CELL = 32_767
 ROWS_A_SHEET = 1_048_576
+SAMPLE_ROWS = 100
+NARROWEST, WIDEST = 8, 48
+MOMENT_FORMAT = "yyyy-mm-dd hh:mm:ss.000"
 OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -56,11 +63,12 @@ MEDIA_TYPES = {
 @dataclass(frozen=True, slots=True)
 class Table:
     """Named columns and rows, which are read once. A cell that is a tuple holds several texts;
-    where a file's cell can hold only one they are joined."""
+    where a file's cell can hold only one they are joined. `moments` names the columns of dates."""
 
     name: str
     columns: tuple[str, ...]
     rows: Iterable[Row]
+    moments: frozenset[str] = frozenset()
 
 
 def write(table: Table, form: Format) -> Pieces:
@@ -75,10 +83,10 @@ def write(table: Table, form: Format) -> Pieces:
 
 
 def _csv(table: Table) -> Pieces:
-    """RFC 4180 in UTF-8 without a byte order mark."""
+    """RFC 4180 in UTF-8, with the mark by which spreadsheets know that."""
     rows = iter(table.rows)
     some = list(islice(rows, CHUNK_ROWS))
-    yield _lines([table.columns, *some])
+    yield codecs.BOM_UTF8 + _lines([table.columns, *some])
     while some := list(islice(rows, CHUNK_ROWS)):
         yield _lines(some)
 
@@ -86,7 +94,7 @@ def _csv(table: Table) -> Pieces:
 def _lines(rows: Iterable[Row]) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerows([_defused(cell) for cell in _plain(row)] for row in rows)
+    writer.writerows([_defused(_written(cell)) for cell in _plain(row)] for row in rows)
     return buffer.getvalue().encode()
 
 
@@ -95,10 +103,15 @@ def _json(table: Table) -> Pieces:
     rows = iter(table.rows)
     before = b"[\n"
     while some := list(islice(rows, CHUNK_ROWS)):
-        documents = (orjson.dumps(dict(zip(table.columns, row, strict=True))) for row in some)
+        documents = (_document(table.columns, row) for row in some)
         yield before + b",\n".join(documents)
         before = b",\n"
     yield b"[]\n" if before == b"[\n" else b"\n]\n"
+
+
+def _document(columns: Sequence[str], row: Row) -> bytes:
+    named = dict(zip(columns, row, strict=True))
+    return orjson.dumps(named, _written, orjson.OPT_PASSTHROUGH_DATETIME)
 
 
 def _xlsx(table: Table) -> Pieces:
@@ -117,11 +130,11 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 
 def _write_workbook(table: Table, path: Path) -> None:
     rows = iter(table.rows)
-    some = list(islice(rows, 1))  # where none can be had, there is no workbook to clear away
+    some = list(islice(rows, SAMPLE_ROWS))  # if none can be had, no workbook is left to clear away
     book = Workbook(str(path), {**OPTIONS, "tmpdir": str(path.parent)})
     book.use_zip64()
     try:
-        _fill(book, table, some, rows)
+        _fill(book, table, chain(some, rows), _widths(table, some))
         book.close()
     except FileCreateError as error:
         raise error.__context__ or error from None  # what the disk said of itself
@@ -130,41 +143,65 @@ def _write_workbook(table: Table, path: Path) -> None:
             sheet.row_data_fh.close()
 
 
-def _fill(book: Workbook, table: Table, some: list[Row], rows: Iterator[Row]) -> None:
+def _fill(book: Workbook, table: Table, rows: Iterator[Row], widths: Sequence[int]) -> None:
+    head = [f"{name} (UTC)" if name in table.moments else name for name in table.columns]
+    moment = book.add_format({"num_format": MOMENT_FORMAT, "align": "left"})
     name = table.name
-    while _write_sheet(book.add_worksheet(name), table.columns, chain(some, rows)):
-        some = list(islice(rows, 1))
-        if not some:
-            break
+    while True:
+        sheet = book.add_worksheet(name)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        is_full = _write_sheet(sheet, head, rows, moment)
+        ahead = list(islice(rows, 1)) if is_full else []
+        if not ahead:
+            return
+        rows = chain(ahead, rows)
         name = f"{table.name} {len(book.worksheets()) + 1}"
 
 
-def _write_sheet(sheet: Worksheet, columns: Row, rows: Iterator[Row]) -> bool:
+def _widths(table: Table, some: Sequence[Row]) -> list[int]:
+    """How wide the columns are, in characters, by their names and some rows."""
+    lines = [table.columns, *(map(_written, _plain(row)) for row in some)]
+    longest = (max(len(str(cell)) for cell in column) for column in zip(*lines, strict=False))
+    return [max(NARROWEST, min(length + 2, WIDEST)) for length in longest]
+
+
+def _write_sheet(sheet: Worksheet, head: Row, rows: Iterator[Row], moment: CellFormat) -> bool:
     """Fill a sheet; True if it is full, so that there may be more rows."""
     sheet.freeze_panes(1, 0)
-    _write_row(sheet, 0, columns)
+    _write_row(sheet, 0, head, moment)
     place = 0
     for place, row in enumerate(islice(rows, ROWS_A_SHEET - 1), start=1):
-        _write_row(sheet, place, row)
+        _write_row(sheet, place, row, moment)
     return place == ROWS_A_SHEET - 1
 
 
-def _write_row(sheet: Worksheet, place: int, row: Row) -> None:
+def _write_row(sheet: Worksheet, place: int, row: Row, moment: CellFormat) -> None:
     for column, cell in enumerate(_plain(row)):
-        if not isinstance(cell, str):
+        if isinstance(cell, datetime):
+            on_no_clock = cell.astimezone(UTC).replace(tzinfo=None)
+            sheet.write_datetime(place, column, on_no_clock, moment)
+        elif not isinstance(cell, str):
             sheet.write_number(place, column, cell)
         elif cell:
             text = NOT_IN_XML.sub("\ufffd", cell)[:LONGEST_CELL]
             sheet.write_string(place, column, text)
 
 
-def _plain(row: Row) -> list[str | int | float]:
-    """The row as a spreadsheet can hold it, a text or a number in each cell."""
-    return [cell if isinstance(cell, int | float) else _text(cell) for cell in row]
+def _plain(row: Row) -> list[Plain]:
+    """The row as a spreadsheet can hold it: a text, a number or a moment in each cell."""
+    return [cell if isinstance(cell, int | float | datetime) else _text(cell) for cell in row]
 
 
 def _text(cell: str | tuple[str, ...] | None) -> str:
     return JOINT.join(cell) if isinstance(cell, tuple) else cell or ""
+
+
+def _written(cell: Plain) -> str | int | float:
+    """The cell where a file has no moments: they are written in UTC, to the millisecond."""
+    if not isinstance(cell, datetime):
+        return cell
+    return f"{cell.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
 def _defused(cell: str | int | float) -> str | int | float:

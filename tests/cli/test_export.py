@@ -25,7 +25,7 @@ def polls(stores: Stores) -> None:
 def test_results_go_to_standard_output_as_csv_unless_told(run: Run) -> None:
     done = run("poll", "export", "crops")
     assert done.exit_code == 0
-    rows = list(csv.DictReader(io.StringIO(done.stdout_bytes.decode(), newline="")))
+    rows = list(csv.DictReader(io.StringIO(done.stdout_bytes.decode("utf-8-sig"), newline="")))
     assert [(row["choice_text"], row["votes"], row["base"]) for row in rows[:3]] == [
         ("Rice", "0", "2"),
         ("Tea", "2", "2"),

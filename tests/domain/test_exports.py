@@ -5,8 +5,10 @@ import io
 import json
 import tracemalloc
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -77,7 +79,7 @@ def read(export: Export) -> bytes:
 
 
 def csv_rows(stores: Stores, what: What, **more: Any) -> list[dict[str, str]]:
-    text = read(file(stores, what, Format.CSV, **more)).decode()
+    text = read(file(stores, what, Format.CSV, **more)).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
@@ -158,6 +160,28 @@ def test_a_ballot_is_a_row_with_codes_and_texts(
     assert (third["status"], third["reason"]) == ("void", "'@home, a script")
 
 
+def test_a_workbook_has_real_moments_in_utc_and_columns_as_wide_as_what_they_hold(
+    stores: Stores, poll: Poll, cast_ids: list[UUID]
+) -> None:
+    sheet = load_workbook(io.BytesIO(read(file(stores, What.BALLOTS, Format.XLSX)))).active
+    assert (sheet["A1"].value, sheet["B1"].value) == ("ballot_id", "cast_at (UTC)")
+    assert sheet["B2"].value == NOON.replace(tzinfo=None)
+    assert sheet["B2"].number_format == "yyyy-mm-dd hh:mm:ss.000"
+    widths = {letter: column.width for letter, column in sheet.column_dimensions.items()}
+    assert [round(widths[letter]) for letter in "ABCF"] == [39, 27, 10, 10]
+
+
+def test_a_moment_is_written_in_utc_whatever_its_zone() -> None:
+    moment = datetime(2026, 11, 24, 17, 30, 5, 987654, ZoneInfo("Asia/Kolkata"))
+    table = Table("x", ("at",), [(moment,)], frozenset({"at"}))
+    assert b"".join(sheets.write(table, Format.CSV)).endswith(b'"2026-11-24T12:00:05.987Z"\r\n')
+    assert json.loads(b"".join(sheets.write(table, Format.JSON))) == [
+        {"at": "2026-11-24T12:00:05.987Z"}
+    ]
+    book = load_workbook(io.BytesIO(b"".join(sheets.write(table, Format.XLSX))))
+    assert book.active["A2"].value == datetime(2026, 11, 24, 12, 0, 5, 988000)
+
+
 def test_json_keeps_texts_as_they_are_and_several_as_an_array(
     stores: Stores, poll: Poll, cast_ids: list[UUID]
 ) -> None:
@@ -203,7 +227,7 @@ def test_a_choice_that_was_added_and_voted_for_meanwhile_has_its_column(
 def test_no_cell_of_a_spreadsheet_is_a_formula(start: str) -> None:
     text = f"{start}HYPERLINK(1)"
     table = Table("x", (text,), [(text, 1), (text, -1)])
-    lines = b"".join(sheets.write(table, Format.CSV)).decode()
+    lines = b"".join(sheets.write(table, Format.CSV)).decode("utf-8-sig")
     assert list(csv.reader(io.StringIO(lines, newline=""))) == [
         [f"'{text}"],
         [f"'{text}", "1"],
@@ -218,7 +242,7 @@ def test_no_cell_of_a_spreadsheet_is_a_formula(start: str) -> None:
 @pytest.mark.parametrize("separator", [";", "|", "\t", "\n", "; "])
 def test_no_part_of_a_cell_is_one_where_another_character_separates_cells(separator: str) -> None:
     table = Table("x", ("q",), [(f"x{separator}=1+1",), (("a", "=2"),), ("x=1; y-2",)])
-    lines = b"".join(sheets.write(table, Format.CSV)).decode()
+    lines = b"".join(sheets.write(table, Format.CSV)).decode("utf-8-sig")
     assert lines == f'"q"\r\n"x{separator}\'=1+1"\r\n"a; \'=2"\r\n"x=1; y-2"\r\n'
 
 
@@ -255,7 +279,7 @@ def test_a_poll_without_ballots_makes_a_good_file(stores: Stores, poll: Poll, fo
     if form is Format.JSON:
         assert json.loads(content) == []
     elif form is Format.CSV:
-        assert content.startswith(b'"ballot_id","cast_at",')
+        assert content.startswith(b'\xef\xbb\xbf"ballot_id","cast_at",')
         assert content.count(b"\r\n") == 1
     else:
         assert len(xlsx_rows(stores, What.BALLOTS)) == 1

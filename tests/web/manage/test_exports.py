@@ -63,12 +63,12 @@ def rows_of(content: bytes, form: str, sheet: str) -> list[Any]:
         return list(load_workbook(io.BytesIO(content))[sheet].iter_rows(min_row=2))
     if form == "json":
         return list(json.loads(content))
-    return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
 def test_csv_is_what_comes_unless_told(program: Program) -> None:
     answer = program.get(f"{EXPORTS}/ballots")
-    assert answer.text.startswith('"ballot_id","cast_at","status",')
+    assert answer.data.decode("utf-8-sig").startswith('"ballot_id","cast_at","status",')
 
 
 def test_ballots_are_filtered_as_in_the_log(program: Program) -> None:
