@@ -11,7 +11,7 @@ from tests.support.service import RunningService
 
 @pytest.fixture(params=VIEWS)
 def view(request: pytest.FixtureRequest) -> str:
-    """A phone, a desk, a desk in the dark."""
+    """A phone, a desk, and both in the dark."""
     return str(request.param)
 
 

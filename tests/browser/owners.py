@@ -12,6 +12,7 @@ VIEWS = {
     "phone": {"viewport": {"width": 390, "height": 844}},
     "desk": {"viewport": {"width": 1280, "height": 800}},
     "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
+    "dark phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
 }
 
 
