@@ -101,6 +101,20 @@ def test_the_place_where_one_is_is_marked(owners_page: Page, live: RunningServic
     expect(places.locator("[aria-current=page]")).to_have_text("Owners")
 
 
+@pytest.mark.parametrize("width", [768, 1000, 1024, 1280])
+def test_no_place_in_the_bar_is_cut_off(
+    owners_page: Page, live: RunningService, width: int, tmp_path: Path
+) -> None:
+    owners_page.set_viewport_size({"width": width, "height": 600})
+    owners_page.goto(f"{live.url}{SITE}/owners")
+    owners_page.screenshot(path=tmp_path / f"{width}.png")
+    places = owners_page.get_by_role("navigation", name="Site")
+    assert places.evaluate("bar => bar.scrollWidth - bar.clientWidth") == 0
+    expect(places.get_by_role("link", name="Audit log")).to_be_in_viewport(ratio=1)
+    expect(owners_page.locator("summary", has_text=EMAIL)).to_be_in_viewport(ratio=1)
+    assert not is_wide(owners_page)
+
+
 def test_signing_out_leaves_nothing_to_go_back_to(page: Page, live: RunningService) -> None:
     make_owner(live)
     sign_in(page, live)  # a session of its own: other tests share theirs
