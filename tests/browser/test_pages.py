@@ -66,6 +66,7 @@ class TestWithoutScript:
         vote(plain, live, "South Asia")
         expect(plain.get_by_text("Your vote was counted.")).to_be_visible()
         assert plain.url == f"{live.url}{POLL}/results#voted"
+        expect(plain.get_by_role("link", name="Back to vote")).to_be_hidden()
         assert ballots(live) == before + 1
 
     def test_who_only_looks_at_the_results_is_not_told_that_a_vote_was_counted(
