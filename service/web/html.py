@@ -1,6 +1,6 @@
 """Our HTML pages: how they are made, and the words and figures in them written."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import cast
 
 from flask import Flask, Response, redirect, render_template, request
@@ -43,9 +43,11 @@ def see_other(address: str) -> Response:
     return response
 
 
-def moment(value: datetime) -> str:
-    """`24 November 2026, 12:00 UTC`; a page that is the same for all cannot know local times."""
-    return value.astimezone(UTC).strftime("%-d %B %Y, %H:%M UTC")
+def moment(value: datetime, zone: str = "UTC") -> str:
+    """`24 November 2026, 12:00 UTC`; in another zone, `24 November 2026, 17:30 (Asia/Kolkata)`. A
+    page that is the same for all cannot know the reader's clocks, only the site's."""
+    named = "UTC" if zone == "UTC" else f"({zone})"
+    return f"{zones.shown(value, zone)} {named}"
 
 
 def figure(value: int) -> str:

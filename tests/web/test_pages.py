@@ -113,13 +113,13 @@ def test_every_error_code_is_explained_where_problems_point(client: FlaskClient)
 
 
 class TestStates:
-    def test_a_poll_to_come_says_when_and_offers_nothing_to_vote(
+    def test_a_poll_to_come_says_when_on_the_sites_clocks_and_offers_nothing_to_vote(
         self, client: FlaskClient, clock: FakeClock, make_poll: MakePoll
     ) -> None:
         path = make_poll(schedule=Schedule(Status.OPEN, opens_at=NOON + timedelta(days=1)))
         page = client.get(path).text
         assert "Voting opens on" in page
-        assert "25 November 2026, 12:00 UTC" in page
+        assert "25 November 2026, 17:30 (Asia/Kolkata)" in page
         assert "<form" not in page
         clock.moment = NOON + timedelta(days=1)
         assert "<form" in client.get(path).text
@@ -176,7 +176,7 @@ class TestResults:
             "of voters",
             "3 readers have voted",
             "as of",
-            "24 November 2026, 12:00 UTC",
+            "24 November 2026, 17:30 (Asia/Kolkata)",
             "Readers who chose to take part; not a scientific sample.",
         ):
             assert words in page
