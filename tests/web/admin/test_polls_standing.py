@@ -82,6 +82,21 @@ def test_an_end_in_the_past_closes_an_open_poll_and_says_so(
     assert "Saved. Voting is open again." in editor.get(answer.location).text
 
 
+def test_the_schedule_says_of_the_past_that_it_is_past(editor: Browser, clock: FakeClock) -> None:
+    form = written(new_form(editor)).fill(opens_at="2026-11-24T18:00", closes_at="2026-12-01T18:00")
+    path = send(editor, NEW, form, "open").location.removesuffix("/embed")
+    begin = "24 November 2026, 18:00"
+    assert f"Opens {begin}, closes 1 December 2026, 18:00" in editor.get(path).text
+    clock.moment = NOON + timedelta(days=1)
+    assert f"Opened {begin}, closes 1 December 2026, 18:00" in editor.get(path).text
+    closed = press(editor, path, "closed")
+    assert f"Opened {begin}, closed by hand" in closed
+    sent = {name: values[0] for name, values in the_form(editor.get(path)).fields.items()}
+    preview = editor.post(f"{SITE}/poll-preview", sent).get_json()
+    assert preview["summaries"]["schedule-part"] == f"Opened {begin}, closed by hand"
+    assert "Opened by hand, no end" in editor.get(REGION).text
+
+
 @pytest.mark.parametrize(
     ("opens_at", "words"),
     [("2026-11-25T09:00", "Schedule the poll"), ("2026-11-24T09:00", "Open the poll")],

@@ -80,14 +80,12 @@ def change(site: str, slug: str) -> Response:
 def show_preview(site: str) -> Response:
     """What the form says so far, for the widget beside it; nothing is kept."""
     site_here = _writable_site()
-    sent = _sent()
-    shown = preview.shown(
-        sent, site_here, current.now(), request.form.get("view", preview.QUESTION)
-    )
+    sent, now = _sent(), current.now()
+    shown = preview.shown(sent, site_here, now, request.form.get("view", preview.QUESTION))
     return jsonify(
         **shown,
-        summaries=words.summaries(sent),
-        opens_later=drafts.opens_later(sent, current.now()),
+        summaries=words.summaries(sent, request.form.get("decided", Status.DRAFT), now),
+        opens_later=drafts.opens_later(sent, now),
     )
 
 

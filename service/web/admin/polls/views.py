@@ -86,12 +86,14 @@ def _pictured(poll: Poll) -> set[tuple[str, str]]:
 def _said(shown: PollForm, poll: Poll | None) -> dict[str, Any]:
     """What the page says about what the form holds."""
     now = current.now()
+    decided = poll.schedule.status if poll else Status.DRAFT
     return {
+        "decided": decided,
         "standing": poll.status_at(now) if poll else Status.DRAFT,
         "opens_later": drafts.opens_later(shown, now),
         "readings": drafts.readings(shown),
         "offset": zones.offset(now, shown.timezone),
-        "summaries": words.summaries(shown),
+        "summaries": words.summaries(shown, decided, now),
         "words": words,
     }
 

@@ -108,13 +108,14 @@ _OPTIONS = (TYPES, VISIBILITIES, POLICIES, CHOICE_ORDERS, RESULTS_ORDERS, WHEN_C
 NAMES = {option.value: option.name for options in _OPTIONS for option in options}
 
 
-def summaries(form: PollForm) -> dict[str, str]:
-    """What each closed part of the form holds."""
+def summaries(form: PollForm, decided: str, now: datetime) -> dict[str, str]:
+    """What each closed part of the form holds; `decided` is the status that an owner has given the
+    poll."""
     questions = {f"{question.code}-rules": rules(question) for question in form.questions}
     return {
         **questions,
         "results-part": _results(form),
-        "schedule-part": _schedule(form),
+        "schedule-part": _schedule(form, decided, now),
         "voting-part": _voting(form),
         "words-part": form.title.strip() or "Named after its question",
     }
@@ -165,12 +166,28 @@ def _results(form: PollForm) -> str:
     return f"{shown.get(form.results_visibility, '')}, {order}{percent}"
 
 
-def _schedule(form: PollForm) -> str:
-    found, timezone = drafts.readings(form), form.timezone
+def _schedule(form: PollForm, decided: str, now: datetime) -> str:
+    found = drafts.readings(form)
     opens, closes = found["opens_at"].moment, found["closes_at"].moment
-    begin = f"Opens {zones.shown(opens, timezone)}" if opens else "Opens when you say so"
-    end = f"closes {zones.shown(closes, timezone)}" if closes else "no end"
+    begin, end = _begin(form, opens, decided, now), _end(form, closes, decided, now)
     return f"{begin}, {end}"
+
+
+def _begin(form: PollForm, opens: datetime | None, decided: str, now: datetime) -> str:
+    if opens and (opens > now or decided == Status.DRAFT):
+        return f"Opens {zones.shown(opens, form.timezone)}"
+    if opens:
+        return f"Opened {zones.shown(opens, form.timezone)}"
+    return "Opens when you say so" if decided == Status.DRAFT else "Opened by hand"
+
+
+def _end(form: PollForm, closes: datetime | None, decided: str, now: datetime) -> str:
+    by_hand = decided in (Status.CLOSED, Status.ARCHIVED)
+    if closes and closes <= now and decided != Status.DRAFT:
+        return f"closed {zones.shown(closes, form.timezone)}"
+    if by_hand:
+        return "closed by hand"
+    return f"closes {zones.shown(closes, form.timezone)}" if closes else "no end"
 
 
 def _voting(form: PollForm) -> str:
