@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from service.domain.permissions import require
-from service.records import Actor, AuditEvent, Permission
+from service.records import Actor, AuditEvent, Permission, Poll
 from service.stores import Stores
 
-OWNER = "owner:"
+OWNER, POLL = "owner:", "poll:"
 
 
 def list_for(
@@ -28,10 +28,26 @@ def list_for(
     return stores.audit.list_before([site_id], before, limit, by=by, about=about)
 
 
-def names_of(stores: Stores, events: Iterable[AuditEvent]) -> Mapping[str, str]:
-    """The e-mail addresses of the owners that the events name as actors or subjects, by the names
-    there. Who has no account any more is not among them."""
+def names_of(stores: Stores, events: Iterable[AuditEvent], site_id: int) -> Mapping[str, str]:
+    """What the events' actors and subjects are called, by their names there: the e-mail addresses
+    of owners, the titles of the site's polls, and below these (`poll:crops/q1/c2`) the texts of
+    their questions and choices. Who and what is gone is not among them."""
     named = {name for event in events for name in (event.actor, event.subject)}
     ids = [name.removeprefix(OWNER) for name in named if name.startswith(OWNER)]
     emails = stores.owners.emails(int(number) for number in ids if number.isdecimal())
-    return {f"{OWNER}{owner_id}": email for owner_id, email in emails.items()}
+    slugs = [name.removeprefix(POLL) for name in named if name.startswith(POLL)]
+    called = {f"{OWNER}{owner_id}": email for owner_id, email in emails.items()}
+    for poll in stores.polls.list_named(site_id, slugs):
+        called |= _within(poll)
+    return called
+
+
+def _within(poll: Poll) -> dict[str, str]:
+    """The poll's title and texts."""
+    name = f"{POLL}{poll.slug}"
+    called = {name: poll.title}
+    for question in poll.questions:
+        called[f"{name}/{question.code}"] = question.text
+        for choice in question.choices:
+            called[f"{name}/{question.code}/{choice.code}"] = choice.text
+    return called

@@ -95,6 +95,10 @@ class Polls:
         """A page of the polls of the sites; None means all sites."""
         return self._lists.page(site_ids, query, after, now)
 
+    def list_named(self, site_id: int, slugs: Iterable[str]) -> list[Poll]:
+        """The site's polls among those with the slugs."""
+        return self._lists.list_named(site_id, slugs)
+
     def list_all(self) -> list[tuple[int, str]]:
         """Id and slug of every poll, oldest first."""
         return self._sql.list_all()

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from service.records import PollPage, PollQuery, PollSummary, Status
+from service.records import Poll, PollPage, PollQuery, PollSummary, Status
 from service.stores.sql import models, poll_rows
 from service.stores.sql.db import reading
 
@@ -48,6 +48,15 @@ class PollListStore:
             ]
         items = tuple(found[: query.limit])
         return PollPage(items, str(items[-1].poll.id) if len(found) > len(items) else None)
+
+    def list_named(self, site_id: int, slugs: Iterable[str]) -> list[Poll]:
+        """The site's polls among those with the slugs."""
+        query = sa.select(models.Poll).where(
+            models.Poll.site_id == site_id, models.Poll.slug.in_(list(slugs))
+        )
+        with reading(self._engine) as connection, Session(connection) as session:
+            rows = session.scalars(query.options(*poll_rows.WHOLE_POLL))
+            return [poll_rows.record(row) for row in rows]
 
 
 def _conditions(

@@ -22,14 +22,15 @@ def show(site: str) -> Response:
     """Who did what, newest first."""
     by, about = request.args.get("by") or None, request.args.get("about") or None
     narrowed = {name: value for name, value in (("by", by), ("about", about)) if value}
-    stores, actor, site_id = current.stores(), access.actor(), access.current_site().id
+    stores, actor, site_here = current.stores(), access.actor(), access.current_site()
     events = audit.list_for(
-        stores, actor, site_id, by=by, about=about, before=_before(), limit=PAGE_LENGTH + 1
+        stores, actor, site_here.id, by=by, about=about, before=_before(), limit=PAGE_LENGTH + 1
     )
-    shown, names = events[:PAGE_LENGTH], audit.names_of(stores, events)
+    shown = events[:PAGE_LENGTH]
+    names = audit.names_of(stores, shown, site_here.id)
     return html.page(
         "admin/audit.html",
-        told=[sentences.tell(event, names) for event in shown],
+        told=[sentences.tell(event, names, site_here.timezone) for event in shown],
         narrowed=narrowed,
         newest=urlencode(narrowed),
         older=len(events) > PAGE_LENGTH and urlencode({**narrowed, "before": shown[-1].id}),

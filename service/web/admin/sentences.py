@@ -1,12 +1,11 @@
 """The audit log in words: each event a sentence, and what changed as rows of a table."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from service.records import AuditEvent
+from service.web.admin.changed import Change, Reader
 
-NOTHING = "(nothing)"
 # What is done to the subject, which follows.
 ACTS = {
     "poll.create": "made the poll",
@@ -39,13 +38,13 @@ ACTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One thing that is otherwise than before."""
-
-    name: str
-    before: str
-    after: str
+# What the acts on several things at once are done to, and under which name the log has these.
+SEVERAL = {
+    "ballot.void": ("voided", "ballot", "ballots"),
+    "ballot.restore": ("restored", "ballot", "ballots"),
+    "other_text.show": ("let readers see", "text", "texts"),
+    "other_text.hide": ("hid", "text", "texts"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +55,41 @@ class Told:
     who: str
     did: str
     what: str
+    why: str
     changes: Sequence[Change]
 
 
-def tell(event: AuditEvent, names: Mapping[str, str]) -> Told:
-    """The event in words; `names` are what actors and subjects are called."""
+def tell(event: AuditEvent, names: Mapping[str, str], zone: str) -> Told:
+    """The event in words, on the zone's clocks; `names` are what actors and subjects are called."""
+    after = dict(event.after or {})
+    # Ballots are told by their number: nobody knows one by its id.
+    did, why = _did(event), str(after.pop("reason", "") or "")
+    after.pop("ballots", None)
     return Told(
         event=event,
         who=_who(event.actor, names),
-        did=ACTS.get(event.action) or f"did “{event.action}” to",
-        what=names.get(event.subject) or event.subject.partition(":")[2] or event.subject,
-        changes=changes(event.before or {}, event.after or {}),
+        did=did,
+        what=_what(event.subject, names),
+        why=why,
+        changes=Reader(event.subject, names, zone).changes(event.before or {}, after),
     )
 
 
-def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
-    """What differs, each thing by its path: `questions / q1 / text`."""
-    old, new = dict(_leaves(before)), dict(_leaves(after))
-    return [
-        Change(name, old.get(name, NOTHING), new.get(name, NOTHING))
-        for name in {**old, **new}
-        if old.get(name) != new.get(name)
-    ]
+def _did(event: AuditEvent) -> str:
+    """`voided 2 ballots in the poll`, where the log says how many."""
+    verb, thing, name = SEVERAL.get(event.action, ("", "", ""))
+    things = (event.after or {}).get(name)
+    if isinstance(things, list):
+        return f"{verb} {len(things):,} {thing}{'s' if len(things) != 1 else ''} in the poll"
+    return ACTS.get(event.action) or f"did “{event.action}” to"
+
+
+def _what(subject: str, names: Mapping[str, str]) -> str:
+    kind, _, name = subject.partition(":")
+    called = names.get(subject)
+    if called is None:
+        return name or subject
+    return f"“{called}”" if kind == "poll" else called
 
 
 def _who(actor: str, names: Mapping[str, str]) -> str:
@@ -91,25 +103,3 @@ def _who(actor: str, names: Mapping[str, str]) -> str:
             return names.get(actor) or f"A former owner (number {name})"
         case _:
             return actor
-
-
-def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
-    """Every single value in a document with its path."""
-    if isinstance(value, Mapping) and value:
-        for key, inner in value.items():
-            yield from _leaves(inner, (*path, str(key).replace("_", " ")))
-    elif isinstance(value, list) and value and all(isinstance(it, Mapping) for it in value):
-        for place, item in enumerate(value, start=1):
-            yield from _leaves(item, (*path, str(item.get("code") or place)))
-    elif path:
-        yield " / ".join(path), _written(value)
-
-
-def _written(value: Any) -> str:
-    if value is None or value in ("", [], {}):
-        return NOTHING
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(_written(item) for item in value)
-    return str(value)

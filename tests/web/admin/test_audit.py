@@ -12,8 +12,7 @@ import pytest
 from service.domain import keys, owners, polls
 from service.records import OPERATOR, AuditEvent, Owner, Permission, Role, Schedule, Status
 from service.stores import Stores
-from service.web.admin import sentences
-from service.web.admin.sentences import Change
+from service.web.admin.changed import Change, Reader
 from tests.conftest import NOON
 from tests.support.ballots import make_poll
 from tests.web.admin.conftest import DEMO, Browser
@@ -69,7 +68,7 @@ def test_there_is_a_sentence_for_every_act_on_a_poll(admin: Browser, stores: Sto
     told = entries(admin.get(LOG))
     assert [entry for entry in told if "did “" in entry] == []
     assert "The operator deleted the poll crops" in told
-    assert "The operator made a draft again of the poll plan" in told
+    assert "The operator made a draft again of the poll “Crops”" in told
     assert told.count("The operator closed the poll crops") == 2
     assert told.count("The operator took out of the archive the poll crops") == 1
     assert "<del>Crops</del>" in admin.get(LOG).text
@@ -87,27 +86,73 @@ def test_what_changed_stands_beside_what_was(admin: Browser, stores: Stores) -> 
     assert "<ins>&lt;b&gt;New&lt;/b&gt;</ins>" in page
 
 
+NAMES = {"poll:x": "Crops?", "poll:x/q1": "Which?", "poll:x/q1/c1": "Rice", "poll:x/q1/c2": "Tea"}
+
+
 @pytest.mark.parametrize(
     ("before", "after", "changes"),
     [
         ({}, {}, []),
+        ({}, {"theme": {}, "closes_at": None}, []),
         ({"title": "a"}, {"title": "a"}, []),
-        ({"closes_at": None}, {"closes_at": "2027"}, [Change("closes at", "(nothing)", "2027")]),
-        ({}, {"scopes": ["b", "a"]}, [Change("scopes", "(nothing)", "b, a")]),
-        ({"percent_only": False}, {"percent_only": True}, [Change("percent only", "no", "yes")]),
         (
-            {"questions": [{"code": "q1", "choices": [{"code": "c1", "text": "a"}]}]},
-            {"questions": [{"code": "q1", "choices": [{"code": "c1", "text": "b"}]}]},
-            [
-                Change("questions / q1 / choices / c1 / text", "a", "b"),
-            ],
+            {"closes_at": None},
+            {"closes_at": "2026-11-24T12:00:00+00:00"},
+            [Change("Closes", "(nothing)", "24 Nov 2026, 17:30:00")],
+        ),
+        ({}, {"scopes": ["b", "a"]}, [Change("Scopes", "(nothing)", "b, a")]),
+        (
+            {"duplicate_policy": "device"},
+            {"duplicate_policy": "network"},
+            [Change("Voting twice", "One ballot a browser", "One ballot a network")],
+        ),
+        (
+            {"percent_only": False},
+            {"percent_only": True},
+            [Change("Percentages only", "no", "yes")],
+        ),
+        (
+            {"questions/q1/choices/c2/text": "Te", "questions/q1/choices/c2/retired": False},
+            {"questions/q1/choices/c2/text": "Tea", "questions/q1/choices/c2/retired": True},
+            [Change("Choice “Tea”", "Te", "Tea"), Change("Choice “Tea”, retired", "no", "yes")],
+        ),
+        (
+            {"questions/q1/choices": ["c1", "c2"]},
+            {"questions/q1/choices": ["c2", "c1"]},
+            [Change("“Which?”, choices", "Rice, Tea", "Tea, Rice")],
         ),
     ],
 )
-def test_changes_are_named_by_their_path(
+def test_changes_are_named_and_written_as_the_forms_do_it(
     before: dict[str, Any], after: dict[str, Any], changes: list[Change]
 ) -> None:
-    assert sentences.changes(before, after) == changes
+    assert Reader("poll:x", NAMES, "Asia/Kolkata").changes(before, after) == changes
+
+
+def test_a_site_has_the_names_of_its_own_form() -> None:
+    after = {"slug": "news", "theme": {"--voxpop-accent": "#123"}}
+    assert Reader("site:demo", {}, "UTC").changes({}, after) == [
+        Change("Short name", "(nothing)", "news"),
+        Change("Accent", "(nothing)", "#123"),
+    ]
+
+
+def test_ballots_are_told_by_their_number_and_the_reason_and_a_poll_by_its_title(
+    admin: Browser, stores: Stores
+) -> None:
+    make_poll(stores, "crops")
+    one = {"reason": "sent by a script", "ballots": ["0b3f"]}
+    two = {"ballots": ["0b3f", "0b40"]}
+    stores.audit.add(
+        event(stores, action="ballot.void", subject="poll:crops", after=one),
+        event(stores, action="ballot.restore", subject="poll:crops", after=two),
+    )
+    page = admin.get(LOG)
+    assert entries(page)[:2] == [
+        "The operator restored 2 ballots in the poll “Crops”",
+        "The operator voided 1 ballot in the poll “Crops”: sent by a script",
+    ]
+    assert "0b3f" not in page.text
 
 
 def test_the_log_is_read_page_by_page_and_by_actor_and_subject(
