@@ -31,6 +31,7 @@ from service.web import (
     health,
     html,
     manage,
+    oembed,
     origins,
     pages,
     public,
@@ -141,5 +142,5 @@ def _register_web(app: Flask, settings: Settings) -> None:
     for documented in (public.blueprint, *manage.BLUEPRINTS):
         api.register_blueprint(documented)
     admin.register(app, settings)
-    for module in (health, assets, pages, archive, frames, forms, docs, demo, admin):
+    for module in (health, assets, pages, archive, frames, oembed, forms, docs, demo, admin):
         app.register_blueprint(module.blueprint)

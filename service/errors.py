@@ -4,6 +4,7 @@ VoxpopError
 ├── MalformedJson
 ├── BodyTooLarge
 ├── UnsupportedMediaType
+├── FormatNotOffered
 ├── ValidationError
 │   ├── InvalidChoice
 │   ├── BallotIdReused
@@ -86,6 +87,13 @@ class FieldError:
     pointer: str
     detail: str
     rule: str = field(default="", compare=False)
+
+
+class FormatNotOffered(VoxpopError):
+    """The answer is asked for in a format that there is not."""
+
+    code = "format_not_offered"
+    detail = "The answer comes as json or xml."
 
 
 class ValidationError(VoxpopError):

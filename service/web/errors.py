@@ -17,6 +17,7 @@ STATUSES: dict[type[errors.VoxpopError], HTTPStatus] = {
     errors.MalformedJson: HTTPStatus.BAD_REQUEST,
     errors.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    errors.FormatNotOffered: HTTPStatus.NOT_IMPLEMENTED,  # as oEmbed has it
     errors.ValidationError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.InvalidChoice: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.BallotIdReused: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -1,6 +1,9 @@
 """A poll in a frame of its own, for pages on which no script of ours may stand."""
 
+from math import ceil
+
 from flask import Blueprint, Response
+from markupsafe import escape
 
 from service.domain import polls, questions
 from service.records import Poll
@@ -8,6 +11,7 @@ from service.web import current, headers, html
 from service.web.public import POLL_CACHE
 
 NOBODY = "frame-ancestors 'none'"
+NARROW = 420
 
 blueprint = Blueprint("frames", __name__)
 
@@ -26,6 +30,32 @@ def show_frame(slug: str) -> Response:
     policy = response.headers.get("Content-Security-Policy", headers.POLICY)
     response.headers["Content-Security-Policy"] = policy.replace(NOBODY, _ancestors(poll))
     return response
+
+
+def height_of(poll: Poll, width: int = NARROW) -> int:
+    """How many pixels the poll is likely to be high in a frame of this width, with some to spare:
+    the questions in large letters, a row for each choice, the buttons and what is said below."""
+    height = 82 if width > NARROW else 102
+    for question in poll.questions:
+        height += (
+            57 + 25 * _lines(question.text, width / 12) + 24 * _lines(question.help, width / 9)
+        )
+        for choice in question.offered:
+            height += 28 + 24 * _lines(choice.text, (width - 100) / 9)
+    return height
+
+
+def snippet(poll: Poll, title: str, height: int, public_url: str) -> str:
+    """The frame as a page carries it; a page may follow the height that it is told."""
+    return (
+        f'<iframe src="{public_url}/embed/{poll.slug}" title="{escape(title)}"\n'
+        f'  width="100%" height="{height}" frameborder="0" loading="lazy"></iframe>'
+    )
+
+
+def _lines(text: str | None, letters: float) -> int:
+    """How many lines the text takes where so many letters fit into one."""
+    return ceil(len(text or "") / max(letters, 1))
 
 
 def _ancestors(poll: Poll) -> str:

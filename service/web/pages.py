@@ -5,7 +5,7 @@ from flask import Blueprint, Response, request
 from service.domain import polls, questions, receipts, results
 from service.errors import PollNotFound, ResultsHidden, TemporarilyUnavailable
 from service.records import Poll, ResultsVisibility, Status
-from service.web import current, headers, html
+from service.web import cards, current, headers, html
 from service.web.public import POLL_CACHE
 
 RESULTS_CACHE = "public, max-age=1"
@@ -59,6 +59,7 @@ def poll_page(poll: Poll, *, status: int = 200, **values: object) -> Response:
         status=status,
         cache_control=POLL_CACHE if status == 200 else html.NO_STORE,
         poll=poll,
+        card=cards.of_poll(poll, now, current.settings().public_url),
         questions=offered,
         pictured=any(images),
         standing=standing,

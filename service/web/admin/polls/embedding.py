@@ -4,10 +4,9 @@ import io
 
 import segno
 from flask import Blueprint, Response
-from markupsafe import escape
 
 from service.records import Poll, Status
-from service.web import current, html
+from service.web import current, frames, html
 from service.web.admin import here
 
 QR_MODULE = 8
@@ -48,19 +47,9 @@ def snippets(poll: Poll, public_url: str) -> dict[str, str]:
     return {
         "script": f'{script}\n<vox-pop poll="{poll.slug}">\n  {link}\n</vox-pop>',
         "div": f'{script}\n<div data-voxpop="{poll.slug}">\n  {link}\n</div>',
-        "frame": _frame(poll, public_url),
+        "frame": frames.snippet(poll, poll.questions[0].text, frames.height_of(poll), public_url),
         "link": f"{public_url}/polls/{poll.slug}",
     }
-
-
-def _frame(poll: Poll, public_url: str) -> str:
-    """A frame as high as the poll is likely to be; a page may follow the height it is told."""
-    rows = sum(len(question.offered) for question in poll.questions)
-    height = 150 * len(poll.questions) + 56 * rows + 60
-    return (
-        f'<iframe src="{public_url}/embed/{poll.slug}" title="{escape(poll.questions[0].text)}"\n'
-        f'  width="100%" height="{height}" frameborder="0" loading="lazy"></iframe>'
-    )
 
 
 def _address(poll: Poll) -> str:

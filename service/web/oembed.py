@@ -1,0 +1,112 @@
+"""oEmbed 1.0: what a page that is given a poll's address shows in its place."""
+
+import re
+from urllib.parse import urlencode, urlsplit
+
+import orjson
+from flask import Blueprint, Response, request
+from markupsafe import escape
+
+from service import origins
+from service.domain import polls
+from service.errors import FormatNotOffered, PollNotFound, ValidationError
+from service.records import Poll
+from service.web import current, frames, queries
+from service.web.origins import READ_HEADERS
+
+OEMBED_CACHE = "public, max-age=60, stale-while-revalidate=300"
+CACHE_SECONDS = 3600
+WIDEST = 704  # as wide as the widget becomes: 44em
+LINK_HEIGHT = 28
+OVER_HEIGHT = 90
+LINK = "The poll on a page of its own"
+PATH = re.compile(r"/(?:polls|embed)/(?P<slug>[^/]+)/?")
+PIXELS = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+Embed = dict[str, str | int]
+"""What oEmbed answers, by the names that it has for it."""
+
+blueprint = Blueprint("oembed", __name__)
+
+
+@blueprint.get("/oembed")
+def show_oembed() -> Response:
+    """The poll at the address `url`, as a frame."""
+    written = FORMATS.get(request.args.get("format") or "json")
+    if written is None:
+        raise FormatNotOffered
+    poll = polls.find(current.stores(), _slug(request.args.get("url")))
+    response = written(_embed(poll, _pixels("maxwidth"), _pixels("maxheight")))
+    response.headers.update(READ_HEADERS)
+    response.headers["Cache-Control"] = OEMBED_CACHE
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def address(public_url: str, poll_address: str, format_: str) -> str:
+    """Where the oEmbed of the poll's page is."""
+    return f"{public_url}/oembed?{urlencode({'url': poll_address, 'format': format_})}"
+
+
+def _slug(url: str | None) -> str:
+    """The slug in an address of ours. Raises PollNotFound, ValidationError where there is none."""
+    if not url:
+        raise ValidationError(queries.fault("url", "Name the address of a poll."))
+    try:
+        parts = urlsplit(url)
+        ours = origins.normalised(f"{parts.scheme}://{parts.netloc}")
+    except ValueError:
+        raise PollNotFound from None
+    match = PATH.fullmatch(parts.path)
+    if match is None or ours != current.settings().public_url:
+        raise PollNotFound
+    return match["slug"]
+
+
+def _pixels(name: str) -> int | None:
+    """What the consumer has room for. Raises ValidationError."""
+    given = request.args.get(name)
+    if not given:
+        return None
+    if not PIXELS.fullmatch(given):
+        raise ValidationError(queries.fault(name, "Must be a number of pixels."))
+    return int(given)
+
+
+def _embed(poll: Poll, widest: int | None, highest: int | None) -> Embed:
+    """The frame is as wide as its place and scrolls where that is too low. A link follows it, for
+    readers of pages that may not frame the poll."""
+    now, public_url = current.now(), current.settings().public_url
+    width, title = min(WIDEST, widest or WIDEST), poll.subject_at(now)
+    natural = OVER_HEIGHT if poll.says_nothing_at(now) else frames.height_of(poll, width)
+    height = min(natural, max(1, highest - LINK_HEIGHT) if highest else natural)
+    frame = frames.snippet(poll, title, height, public_url)
+    return {
+        "version": "1.0",
+        "type": "rich",
+        "title": title,
+        "provider_name": "Voxpop",
+        "provider_url": public_url,
+        "cache_age": CACHE_SECONDS,
+        "width": width,
+        "height": height + LINK_HEIGHT,
+        "html": f'{frame}\n<a href="{public_url}/polls/{poll.slug}">{LINK}</a>',
+    }
+
+
+def _json(embed: Embed) -> Response:
+    return Response(orjson.dumps(embed), mimetype="application/json")
+
+
+def _xml(embed: Embed) -> Response:
+    """The same as XML, which cannot hold every character that a text can."""
+    fields = "".join(
+        f"<{name}>{escape(NOT_XML.sub('', str(value)))}</{name}>" for name, value in embed.items()
+    )
+    head = '<?xml version="1.0" encoding="utf-8" standalone="yes"?>'
+    return Response(f"{head}\n<oembed>{fields}</oembed>\n", mimetype="text/xml")
+
+
+FORMATS = {"json": _json, "xml": _xml}
