@@ -23,13 +23,14 @@ class ArchiveQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveEntry:
-    """A poll in the archive. `question` is its first one, `locale` that of its words; `ballots` is
-    None where their number is not shown to everybody."""
+    """A poll in the archive. `question` is its first one; `locale` and `timezone` are its site's;
+    `ballots` is None where their number is not shown to everybody."""
 
     id: int
     slug: str
     question: str
     locale: str
+    timezone: str
     site_name: str
     schedule: Schedule
     results_visibility: ResultsVisibility

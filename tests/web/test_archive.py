@@ -92,7 +92,8 @@ class TestWhatIsListed:
     ) -> None:
         closes_at = NOON + timedelta(hours=1)
         newsroom.asks("Until one?", schedule=Schedule(Status.OPEN, None, closes_at))
-        assert "Open until <time" in client.get("/polls").text
+        page = client.get("/polls").text
+        assert re.search(r"Open until <time [^>]+>24 November 2026, 18:30 .Asia/Kolkata.<", page)
         clock.moment = closes_at
         assert "Closed on <time" in client.get("/polls").text
 

@@ -29,6 +29,7 @@ ENTRIES = (
         POLL.settings,
         models.Site.name,
         models.Site.locale,
+        models.Site.timezone,
         models.Question.text,
         models.Tally.votes,
     )
@@ -111,6 +112,7 @@ def _entry(row: sa.Row[tuple[object, ...]]) -> ArchiveEntry:
         slug=row.slug,
         question=row.text,
         locale=row.locale,
+        timezone=row.timezone,
         site_name=row.name,
         schedule=poll_rows.schedule_of(row.status, row.opens_at, row.closes_at),
         results_visibility=ResultsVisibility(row.results_visibility),
