@@ -1,13 +1,16 @@
 """`python -m bench.exports`: a million ballots in PostgreSQL, exported in each format.
 
 An export is a process of its own, `flask poll export`; its memory is the most that it ever held,
-over that of a process that exports eight rows of results. Then what owners read of so many ballots.
+over that of a process that exports eight rows of results. The same files are then downloaded of a
+web process, which makes each whole on disk first. Then what owners read of so many ballots.
 """
 
 import os
+import re
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,6 +31,8 @@ BALLOTS = int(os.environ.get("BENCH_BALLOTS", "1000000"))
 SLUG = "region-interest"
 NO_REDIS = "redis://127.0.0.1:1"
 REACH_MB = 200
+PIECE_BYTES = 64 * 1024
+SECRET = re.compile(r"vp_[0-9a-f]{8}_[A-Za-z0-9_-]{43}")
 INSERT = """
 INSERT INTO ballots (id, poll_id, voter_key, answers, page, country, cast_at, status)
 SELECT gen_random_uuid(), polls.id, decode(lpad(to_hex(n), 32, '0'), 'hex'),
@@ -42,11 +47,12 @@ def main() -> None:
     """Make the ballots, export them, read them as owners do; print what each takes."""
     postgres = Postgres()
     try:
-        service = RunningService(postgres.create_database("voxpop"), NO_REDIS)
+        service = RunningService(postgres.create_database("voxpop"), NO_REDIS, WEB_PROCESSES="1")
         service.command("migrate")
         service.command("demo")
         _fill(service.environment["DATABASE_URL"])
         _measure_exports(service)
+        _measure_downloads(service)
         _measure_reads(service.environment["DATABASE_URL"])
     finally:
         postgres.stop()
@@ -64,13 +70,16 @@ def _measure_exports(service: RunningService) -> None:
         print(f"{BALLOTS} ballots; idle is {idle:.0f} MB", flush=True)
         for form in ("csv", "json", "xlsx"):
             held, seconds, megabytes = _export(service, "ballots", form, Path(folder))
-            over = held - idle
-            verdict = "reached" if over < REACH_MB else "MISSED"
-            print(
-                f"{form:<5} {seconds:>6.1f} s  {megabytes:>5.0f} MB of file"
-                f"  {over:>4.0f} MB over idle (reach < {REACH_MB}): {verdict}",
-                flush=True,
-            )
+            _tell(form, held - idle, seconds, megabytes)
+
+
+def _tell(form: str, over: float, seconds: float, megabytes: float) -> None:
+    verdict = "reached" if over < REACH_MB else "MISSED"
+    print(
+        f"{form:<5} {seconds:>6.1f} s  {megabytes:>5.0f} MB of file"
+        f"  {over:>4.0f} MB over idle (reach < {REACH_MB}): {verdict}",
+        flush=True,
+    )
 
 
 def _export(
@@ -85,6 +94,43 @@ def _export(
     _, status, usage = os.wait4(process.pid, 0)
     assert status == 0, "the export failed"
     return usage.ru_maxrss / 1024, time.monotonic() - started, path.stat().st_size / 1e6
+
+
+def _measure_downloads(service: RunningService) -> None:
+    scope = ("--scope", "ballots:read")
+    words = ("key", "create", "--site", "demo", "--name", "bench", *scope)
+    [key] = SECRET.findall(service.command(*words))
+    service.serve()
+    try:
+        [worker] = service.workers()
+        _download(service, "csv", key)  # the first asks for what all others share
+        print("downloaded", flush=True)
+        for form in ("csv", "json", "xlsx"):
+            idle, started = _megabytes(worker, "VmRSS"), time.monotonic()
+            Path(f"/proc/{worker}/clear_refs").write_text("5")  # the peak begins anew
+            megabytes = _download(service, form, key)
+            seconds = time.monotonic() - started
+            _tell(form, _megabytes(worker, "VmHWM") - idle, seconds, megabytes)
+    finally:
+        service.stop()
+
+
+def _download(service: RunningService, form: str, key: str) -> float:
+    """The megabytes of the file, all of which come."""
+    request = urllib.request.Request(
+        f"{service.url}/v1/polls/{SLUG}/exports/ballots?format={form}",
+        headers={"Authorization": f"Bearer {key}"},
+    )
+    with urllib.request.urlopen(request, timeout=600) as answer:
+        length = sum(len(piece) for piece in iter(lambda: answer.read(PIECE_BYTES), b""))
+        assert length == int(answer.headers["Content-Length"])
+    return length / 1e6
+
+
+def _megabytes(pid: int, what: str) -> float:
+    """What the kernel says of the process's memory."""
+    [line] = [line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if what in line]
+    return int(line.split()[1]) / 1024
 
 
 def _measure_reads(database_url: str) -> None:
