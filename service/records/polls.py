@@ -141,13 +141,14 @@ class PollDraft:
 class Poll(PollDraft):
     """A poll as it is kept, with all that casting and showing it needs.
 
-    `origins`, `locale`, `timezone` and `theme` are its site's; `voter_secret` is the poll's own
-    random key for voter pseudonyms (32 bytes). `row_version` counts the edits: an edit names the
-    one it saw.
+    `site_name`, `origins`, `locale`, `timezone` and `theme` are its site's; `voter_secret` is the
+    poll's own random key for voter pseudonyms (32 bytes). `row_version` counts the edits: an edit
+    names the one it saw.
     """
 
     id: int
     site_id: int
+    site_name: str
     locale: str
     timezone: str
     theme: Mapping[str, str]
@@ -166,12 +167,13 @@ class Poll(PollDraft):
         over = self.status_at(now) in (Status.CLOSED, Status.ARCHIVED)
         return over and self.when_closed is WhenClosed.NOTHING
 
-    def heading_at(self, now: datetime) -> str:
-        """What stands above the poll at `now`: its title, but not where that gives away a question
-        of which nothing is to be said."""
+    @property
+    def heading(self) -> str:
+        """What stands above the poll: its title, but not where that is only its question, which
+        stands below it or of which nothing is to be said."""
         is_question = self.questions[0].text.startswith(self.title)
-        return "Poll" if self.says_nothing_at(now) and is_question else self.title
+        return "Poll" if is_question else self.title
 
     def subject_at(self, now: datetime) -> str:
         """What the poll's pages are about at `now`: what it asks."""
-        return self.heading_at(now) if self.says_nothing_at(now) else self.questions[0].text
+        return self.heading if self.says_nothing_at(now) else self.questions[0].text

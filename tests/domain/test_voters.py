@@ -13,6 +13,7 @@ POLL = Poll(
     schedule=Schedule(Status.OPEN),
     id=1,
     site_id=1,
+    site_name="The Lantern",
     locale="en",
     timezone="UTC",
     theme={},

@@ -163,6 +163,24 @@ class TestStates:
             assert "&lt;script&gt;" in page
 
 
+class TestTop:
+    @pytest.mark.parametrize("path", [PAGE, f"{PAGE}/results"])
+    def test_a_polls_pages_are_the_newspapers(self, client: FlaskClient, path: str) -> None:
+        top = client.get(path).text.split('<header class="top">')[1].split("</header>")[0]
+        assert "Centre for the Study of Asian Affairs" in top
+        assert "Voxpop" not in top
+
+    @pytest.mark.parametrize("path", ["/polls/made", "/polls/made/results"])
+    @pytest.mark.parametrize(("title", "heading"), [("Which one?", "Poll"), ("Crops", "Crops")])
+    def test_a_title_stands_above_the_question_unless_it_is_the_same(
+        self, client: FlaskClient, make_poll: MakePoll, path: str, title: str, heading: str
+    ) -> None:
+        make_poll(title=title)
+        page = client.get(path).text
+        assert f'<h1 class="kicker"><bdi lang="en">{heading}</bdi>' in page
+        assert page.split("<main")[1].count("Which one?") == 1
+
+
 class TestResults:
     def test_figures_name_their_base_their_moment_and_their_worth(
         self, client: FlaskClient, api: Api

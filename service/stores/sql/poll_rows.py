@@ -32,6 +32,7 @@ def record(row: models.Poll) -> records.Poll:
         network_limit=row.network_limit,
         **options(row.settings),
         site_id=row.site_id,
+        site_name=row.site.name,
         timezone=row.site.timezone,
         theme=row.site.theme,
         row_version=row.row_version,

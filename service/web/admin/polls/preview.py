@@ -48,6 +48,7 @@ def _poll(form: PollForm, site: Site, now: datetime) -> Poll:
         **decisions,
         id=0,
         site_id=site.id,
+        site_name=site.name,
         locale=site.locale,
         timezone=site.timezone,
         theme=site.theme,
