@@ -23,3 +23,6 @@ if (around && around !== "null") {
     parent.postMessage({ voxpop: "height", poll: main.dataset.frame, height }, around);
   }).observe(document.body);
 }
+
+// In a sandbox without an origin no vote can be sent, and often no form: better said than tried.
+document.querySelector(".sandboxed").hidden = self.origin !== "null";

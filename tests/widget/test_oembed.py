@@ -64,3 +64,17 @@ def test_it_stays_within_its_room_where_the_question_is_long(
         inside = frame.locator("body").evaluate("body => body.scrollHeight")
         print(width, inside, embed["height"])
         assert inside < embed["height"] < inside + 150
+
+
+@pytest.mark.parametrize("sandbox", ["", 'sandbox="allow-scripts" '])
+def test_in_a_sandbox_it_shows_the_poll_and_says_where_to_vote(
+    reader: Reader, newsroom: Newsroom, tmp_path: Path, sandbox: str
+) -> None:
+    slug = newsroom.poll()
+    html = pasted(newsroom, slug, 704)["html"].replace("<iframe ", f"<iframe {sandbox}")
+    reader.page.goto(newsroom.document(PAGE.format(html=html)))
+    frame = reader.page.frame_locator("iframe")
+    expect(frame.get_by_text("Eurasia")).to_be_visible()
+    elsewhere = frame.get_by_role("link", name=f"{newsroom.service.url}/polls/{slug}")
+    expect(elsewhere).to_be_visible(visible=bool(sandbox))
+    reader.page.screenshot(path=tmp_path / "sandbox.png")
