@@ -174,6 +174,9 @@ class TestPreview:
         page.get_by_role("radio", name="Dark").check()
         colour = "node => getComputedStyle(node).color"
         assert preview(page).evaluate(colour) == "rgb(232, 234, 238)"
+        accent = "node => getComputedStyle(node).backgroundColor"
+        vote = preview(page).get_by_role("button", name="Vote")
+        assert vote.evaluate(accent) == "rgb(42, 107, 208)", "as the snippet alone gets it"
 
     def test_says_in_the_closed_parts_what_they_hold(
         self, editor: Editor, live: RunningService
