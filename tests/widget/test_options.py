@@ -132,6 +132,15 @@ class TestOtherTexts:
         assert (body["answers"], body["other_texts"]) == ({"q1": ["c2"]}, {"q1": "Oats"})
         expect(widget.row("Else")).to_contain_text("1 vote")
 
+    def test_other_choice_keeps_its_distance_from_the_rule_above_it(
+        self, newsroom: Newsroom, reader: Reader
+    ) -> None:
+        widget = reader.opens(newsroom.poll(WITH_OTHER))
+        expect(widget.button("Vote")).to_be_visible()
+        above = "row => row.querySelector('bdi').offsetTop"
+        rice, other, _ = (row.evaluate(above) for row in widget.element.locator(".row").all())
+        assert abs(rice - other) <= 3
+
     def test_marked_other_choice_asks_for_its_words(
         self, reader: Reader, newsroom: Newsroom
     ) -> None:
