@@ -68,7 +68,8 @@ def test_there_is_a_sentence_for_every_act_on_a_poll(admin: Browser, stores: Sto
     told = entries(admin.get(LOG))
     assert [entry for entry in told if "did “" in entry] == []
     assert "The operator deleted the poll crops" in told
-    assert "The operator made a draft again of the poll “Crops”" in told
+    title = polls.managed(stores, OPERATOR, "plan").title
+    assert f"The operator made a draft again of the poll “{title}”" in told
     assert told.count("The operator closed the poll crops") == 2
     assert told.count("The operator took out of the archive the poll crops") == 1
     assert "<del>Crops</del>" in admin.get(LOG).text
