@@ -18,7 +18,8 @@ from service.stores import Stores
 LONGEST_NAME = 200
 UNNAMED = "site"
 MOST_ORIGINS = 100
-LOCALE = re.compile(r"[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*")
+# Languages have two letters or three; BCP 47 keeps longer ones for some that do not exist yet.
+LOCALE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{1,8})*")
 LONGEST_LOCALE = 35
 
 

@@ -53,6 +53,7 @@ class TestSettings:
             ("name", " ", "Must not be empty."),
             ("slug", "No Slug", "Must be 1 to 64 of a-z, 0-9 and -."),
             ("locale", "english!", "Must be a language tag"),
+            ("locale", "hindi", "Must be a language tag"),
             ("timezone", "Mars/Olympus", "Must be a time zone&#39;s name"),
             ("theme/--voxpop-accent", "url(//evil.test)", "Must be a CSS colour"),
             ("origins", "https://a.test\r\nnews.test/page", "news.test/page: Must be an origin"),
