@@ -314,6 +314,20 @@ class TestLook:
         expect(viewed_page.get_by_label("Reason")).to_be_focused()
         self.expect_sound(viewed_page, axe)
 
+    def test_on_a_phone_no_column_and_no_code_is_out_of_sight(
+        self, browser: Browser, live: RunningService, poll: str
+    ) -> None:
+        context = signed_in(browser, live, "phone")
+        page = context.new_page()
+        for path in (*(path_of(poll, name) for name in ("ballots", "texts", "embed")), "keys"):
+            page.goto(live.url + (path if "/" in path else f"{SITE}/{path}"))
+            parts = page.locator(".wide, pre").evaluate_all(
+                "parts => parts.map((part) => part.scrollWidth - part.clientWidth)"
+            )
+            assert parts, path
+            assert max(parts) == 0, path
+        context.close()
+
     def test_keys_and_the_audit_log_are_sound(
         self, viewed_page: Page, live: RunningService, axe: Axe, secret: str
     ) -> None:
