@@ -154,7 +154,8 @@ def test_an_owner_is_added_given_a_role_and_removed(
     expect(owners_page.get_by_role("heading", name="Remove bob@news.test?")).to_be_visible()
     assert violations(axe, owners_page) == []
     owners_page.get_by_role("button", name="Remove").click()
-    expect(owners_page.get_by_text("bob@news.test")).to_have_count(0)
+    expect(owners_page.get_by_text("bob@news.test was removed.")).to_be_visible()
+    expect(owners_page.get_by_role("row", name="bob@news.test")).to_have_count(0)
     bobs.reload()
     expect(bobs.get_by_text("There is no such site.")).to_be_visible()
     context.close()

@@ -91,7 +91,7 @@ def test_the_list_says_when_a_key_was_used_and_that_it_has_expired(
     (secret,) = SECRET.findall(admin.post(KEYS, GOOD).text)
     keys.note_use(stores, keys.key_of(stores, secret, NOON), NOON)
     listed = admin.get(KEYS).text
-    assert "<td>24 Nov 2026, 17:30</td>" in listed
+    assert '<td data-name="Last used">24 Nov 2026, 17:30</td>' in listed
     assert ">Valid<" in listed
     clock.moment = NOON + timedelta(days=91)
     assert admin.sign_in("admin@news.test").status_code == 303
