@@ -1,5 +1,6 @@
 """The eleven defects of the plugin that Voxpop takes over from, each shown to be none of ours."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -195,7 +196,7 @@ def test_results_that_are_hidden_are_hidden_on_every_way_to_them(
     assert crops.results(**headers).status_code == (200 if shows_to_voters else 403)
     assert "ballots" not in client.get("/v1/polls/crops").text
     for path in ("/polls/crops", "/polls/crops/results"):
-        assert "%" not in client.get(path).text
+        assert not re.search(r"\d ?%", client.get(path).text)
 
 
 def test_nothing_that_names_a_reader_is_kept(

@@ -26,8 +26,8 @@ def redis() -> Iterator[RedisServer]:
 
 
 @pytest.fixture
-def service(database_url: str, redis: RedisServer) -> Iterator[RunningService]:
-    service = RunningService(database_url, redis.url, WEB_PROCESSES="2").start()
+def service(postgres_url: str, redis: RedisServer) -> Iterator[RunningService]:
+    service = RunningService(postgres_url, redis.url, WEB_PROCESSES="2").start()
     yield service
     service.stop()
 

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import tempfile
 import urllib.error
 import urllib.request
@@ -14,7 +13,8 @@ from flask import Flask
 
 from service import cli
 from service.app import create_app
-from service.config import load_settings
+from service.cli.serving import server_command
+from service.config import Settings, load_settings
 from service.stores.sql.db import db
 from tests.support.ports import free_port, wait_until
 from tests.support.processes import end
@@ -52,7 +52,7 @@ class RunningService:
         """Start the web server on what is there, and wait until it answers."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [Path(sys.executable).with_name("flask"), "--app", "wsgi", "serve"],
+                server_command(self._settings),  # what `flask serve` becomes
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
@@ -90,10 +90,14 @@ class RunningService:
     @cached_property
     def _office(self) -> Flask:
         """The service as those who work at it have it: on the same stores, serving nobody."""
-        with patch.dict(os.environ, self.environment, clear=True):
-            app = create_app(load_settings())
+        app = create_app(self._settings)
         cli.register(app)
         return app
+
+    @cached_property
+    def _settings(self) -> Settings:
+        with patch.dict(os.environ, self.environment, clear=True):
+            return load_settings()
 
     def _answers(self) -> bool:
         assert self._process.poll() is None, self.log()[-3000:]
