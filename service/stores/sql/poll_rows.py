@@ -47,10 +47,15 @@ def record(row: models.Poll) -> records.Poll:
 def read(connection: sa.Connection, poll_id: int) -> records.Poll:
     """The poll as this transaction sees it. Raises PollNotFound."""
     with Session(connection) as session:
-        row = session.get(models.Poll, poll_id, options=WHOLE_POLL)
-        if row is None:
-            raise PollNotFound
-        return record(row)
+        return record(row(session, poll_id))
+
+
+def row(session: Session, poll_id: int) -> models.Poll:
+    """The poll's row with all that belongs to it. Raises PollNotFound."""
+    found = session.get(models.Poll, poll_id, options=WHOLE_POLL)
+    if found is None:
+        raise PollNotFound
+    return found
 
 
 def schedule_of(

@@ -40,10 +40,7 @@ class PollStore:
     def cast(self, poll_id: int) -> records.Cast:
         """What has been cast in the poll by now. Raises PollNotFound."""
         with reading(self._engine) as connection, Session(connection) as session:
-            row = session.get(models.Poll, poll_id, options=poll_rows.WHOLE_POLL)
-            if row is None:
-                raise PollNotFound
-            return _cast(connection, row)
+            return _cast(connection, poll_rows.row(session, poll_id))
 
     def list_all(self) -> list[tuple[int, str]]:
         """Id and slug of every poll, oldest first."""

@@ -38,8 +38,7 @@ SUBTRACT = (
 
 def add(connection: sa.Connection, poll_id: int, ballots: Iterable[Answers], now: datetime) -> None:
     """Count the ballots, which this transaction has just made count."""
-    added = Counter(vote for answers in ballots for vote in votes_of(answers))
-    _write(connection, _add_up, _rows(poll_id, added, now))
+    _write(connection, _add_up, _rows(poll_id, _votes(ballots), now))
 
 
 def add_and_read(
@@ -54,8 +53,7 @@ def add_and_read(
     if connection.dialect.name != "postgresql":
         add(connection, poll_id, ballots, now)
         return read(connection, poll_id, revision)
-    added = Counter(vote for answers in ballots for vote in votes_of(answers))
-    rows = parameters("postgresql", _rows(poll_id, added, now))
+    rows = parameters("postgresql", _rows(poll_id, _votes(ballots), now))
     counts = connection.execute(_add_up_and_read(), {**rows, "poll_id": poll_id}).all()
     return _tally(revision, counts)
 
@@ -71,10 +69,9 @@ def subtract(
     connection: sa.Connection, poll_id: int, ballots: Iterable[Answers], now: datetime
 ) -> None:
     """Take off the ballots, which this transaction has just made count no more."""
-    taken = Counter(vote for answers in ballots for vote in votes_of(answers))
     rows = [
         {"of_poll": poll_id, "of_question": question, "of_choice": choice, "n": n, "now": now}
-        for (question, choice), n in sorted(taken.items())
+        for (question, choice), n in sorted(_votes(ballots).items())
     ]
     if rows:
         connection.execute(SUBTRACT, rows)
@@ -83,6 +80,10 @@ def subtract(
 def read(connection: sa.Connection, poll_id: int, revision: int) -> Tally:
     """The whole tally as this transaction, which made the revision, leaves it."""
     return _tally(revision, connection.execute(COUNTS_OF_POLL, {"poll_id": poll_id}).all())
+
+
+def _votes(ballots: Iterable[Answers]) -> Counter[VoteKey]:
+    return Counter(vote for answers in ballots for vote in votes_of(answers))
 
 
 def _rows(poll_id: int, votes: Mapping[VoteKey, int], now: datetime) -> list[dict[str, Any]]:
