@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from werkzeug.routing import Rule
 
 from service import demo
@@ -26,6 +26,7 @@ from tests.support.service import SECRET_KEY, RunningService
 from tests.support.voters import OWN_ORIGIN, Api
 
 MIGRATED = "voxpop"
+PATIENCE = 20_000  # milliseconds that a page may take on a machine with much else to do
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
@@ -156,6 +157,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = chromium.launch(playwright)
         yield browser

@@ -51,6 +51,8 @@ def test_a_poll_goes_from_the_question_to_a_vote_on_the_page(
 
     editor.signs_in(live, email, password)
     editor.click(editor.link("Write the first poll"))
+    expect(editor.page.get_by_role("textbox", name="Question")).to_be_focused()
+    expect(editor.page.locator("vox-pop").get_by_role("button", name="Vote")).to_be_visible()
     editor.writes(QUESTION)
     for choice in CHOICES:
         editor.presses("Enter")
