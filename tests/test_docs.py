@@ -19,8 +19,6 @@ from tests.support.service import ROOT
 
 RUNNING = (ROOT / "docs" / "running.md").read_text()
 API = (ROOT / "docs" / "api.md").read_text()
-EMBEDDING = (ROOT / "docs" / "embedding.md").read_text()
-WIDGET = ROOT / "service" / "widget"
 
 
 def names(command: click.Command) -> Iterator[str]:
@@ -109,27 +107,6 @@ def test_the_documented_answers_have_the_fields_and_headers_of_the_real_ones(
     assert answer.json is not None
     assert shape(documented) == shape(answer.json)
     assert answer.headers["Cache-Control"] in [row[1] for row in rows(API)]
-
-
-def test_what_a_page_can_set_on_the_widget_is_documented() -> None:
-    styles = (WIDGET / "vox-pop.css").read_text()
-    adopted = (WIDGET / "define.js").read_text()
-    documented = {word for row in rows(EMBEDDING) for word in re.findall(r"[\w-]+", row[0])}
-    assert set(re.findall(r"var\((--voxpop-[\w-]+)", styles)) <= documented
-    attributes = re.search(r"Object\.entries\(\{(.+?)\}\)", adopted)
-    assert attributes
-    assert set(re.findall(r"\w+", attributes[1])) <= documented
-
-
-def test_every_part_and_event_of_the_widget_is_documented() -> None:
-    scripts = "".join(file.read_text() for file in WIDGET.glob("*.js"))
-    kinds = re.findall(r'"(?:\w+)((?:\.[a-z]+)+)"', scripts)
-    parts = {name for kind in kinds for name in kind.strip(".").split(".")}
-    unseen = {"unseen", "unit", "later", "link", "pictured"}
-    documented = {word for row in rows(EMBEDDING) for word in re.findall(r"[\w:-]+", row[0])}
-    assert parts - unseen <= documented
-    events = re.findall(r'#tell\("(\w+)"', scripts)
-    assert {f"voxpop:{name}" for name in events} <= documented
 
 
 def shape(document: object) -> object:
