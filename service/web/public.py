@@ -12,8 +12,8 @@ from flask import Response, g, request
 from service.domain import ballots, polls, receipts, results, voters
 from service.domain.ballots import Submission
 from service.errors import AlreadyVoted, ResultsHidden, TemporarilyUnavailable
-from service.records import Poll, ResultsVisibility, Ruling
-from service.web import current, origins
+from service.records import Poll, ResultsVisibility, Ruling, Status
+from service.web import current, origins, words
 from service.web.addresses import of_whichever_poll_stands
 from service.web.blueprints import ApiBlueprint
 from service.web.current import Service
@@ -38,6 +38,15 @@ RECEIPT = "HTTP_VOXPOP_RECEIPT"
 # Where the lane leaves its refusal of a call, for the view to answer.
 REFUSAL = "voxpop.refusal"
 
+LOCALE = {
+    "name": "locale",
+    "in": "query",
+    "description": "A language tag (BCP 47): the answer then has `texts`, in this language where "
+    "we have it, else in the site's, else in English.",
+    "schema": {"type": "string"},
+    "example": "ar-EG",
+}
+
 ballot_schema = BallotSchema()
 poll_schema = PollSchema()
 results_schema = ResultsSchema()
@@ -54,6 +63,7 @@ blueprint = ApiBlueprint(
 @blueprint.answers(
     blueprint.response(200, PollSchema, description="The poll's definition."),
     blueprint.alt_response(304, description="The reader has this definition.", success=True),
+    blueprint.doc(parameters=[LOCALE]),
     p404="`poll_not_found`",
     p503="`temporarily_unavailable`, with `Retry-After`",
 )
@@ -107,10 +117,20 @@ def read_poll(service: Service, slug: str, environ: Environ) -> Answer:
     """The poll's definition. Raises PollNotFound, TemporarilyUnavailable."""
     poll = polls.find(service.stores, slug)
     status = poll.status_at(service.clock())
-    rendered = poll_renderings.get(
-        slug, (poll, status), lambda: poll_schema.dump(poll_view(poll, status))
+    asked = words.asked_locale(environ.get("QUERY_STRING", ""))
+    return answer(_render_poll(poll, status, asked), POLL_CACHE, environ.get(KNOWN))
+
+
+def _render_poll(poll: Poll, status: Status, asked: str | None) -> Rendered:
+    """The definition as JSON; for whoever asks for a language, with our own words in the best one
+    that we have. Only those that we have are told apart here, whatever is asked."""
+    locale = None if asked is None else words.best_locale(asked, poll.locale)
+    texts = {} if locale is None else {"texts": words.of_widget(locale)}
+    return poll_renderings.get(
+        (poll.slug, locale),
+        (poll, status),
+        lambda: poll_schema.dump(poll_view(poll, status) | texts),
     )
-    return answer(rendered, POLL_CACHE, environ.get(KNOWN))
 
 
 def read_results(service: Service, slug: str, environ: Environ) -> Answer:

@@ -1,7 +1,7 @@
 """Answers made once and sent to every reader: JSON bytes with their ETag."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, NamedTuple
 
 import orjson
@@ -22,10 +22,13 @@ class Renderings:
     """The last rendering under each key, made anew when what it shows has changed."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[tuple[Any, ...], Rendered]] = {}
+        self._kept: dict[Hashable, tuple[tuple[Any, ...], Rendered]] = {}
+
+    def __len__(self) -> int:
+        return len(self._kept)
 
     def get(
-        self, key: str, shows: tuple[Any, ...], show: Callable[[], Any], tag: str = ""
+        self, key: Hashable, shows: tuple[Any, ...], show: Callable[[], Any], tag: str = ""
     ) -> Rendered:
         """The rendering under the key of what `shows` holds; `tag` begins its entity tag."""
         kept = self._kept.get(key)

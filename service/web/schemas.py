@@ -19,6 +19,7 @@ from service.records import (
     Status,
     WhenClosed,
 )
+from service.web import words
 
 # For Python alone, `$` would stand before a last line break too.
 DEVICE_PATTERN = r"^[A-Za-z0-9_-]{16,128}$(?!\n)"
@@ -68,6 +69,20 @@ class QuestionSchema(Schema):
     choices = fields.List(fields.Nested(ChoiceSchema))
 
 
+def _text_field(text: words.Text) -> fields.Field[Any]:
+    """A text, or one form of it for each kind of number, by CLDR's names: `one`, `few`, `other`."""
+    metadata = {"example": text}
+    if isinstance(text, str):
+        return fields.String(metadata=metadata)
+    return fields.Dict(keys=fields.String(), values=fields.String(), metadata=metadata)
+
+
+TextsSchema = Schema.from_dict(
+    {key: _text_field(text) for key, text in words.ENGLISH.items()}, name="TextsSchema"
+)
+"""The widget's own words in one language."""
+
+
 class PollSchema(Schema):
     """A poll's public definition."""
 
@@ -90,6 +105,7 @@ class PollSchema(Schema):
             "example": "--voxpop-accent:#2a6bd0",
         }
     )
+    texts = fields.Nested(TextsSchema)
     questions = fields.List(fields.Nested(QuestionSchema))
 
 

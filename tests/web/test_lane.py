@@ -49,7 +49,7 @@ def past_the_lane(app: Flask) -> Client:
     return Client(lambda environ, start: Flask.wsgi_app(app, environ, start))
 
 
-@pytest.mark.parametrize("path", ["", "/results"])
+@pytest.mark.parametrize("path", ["", "?locale=en", "/results"])
 @pytest.mark.parametrize("known", [None, '"{}"', 'W/"{}"', '"other", "{}"', "*", '"other"', "{}"])
 def test_a_read_never_reaches_flask_and_is_answered_as_flask_would(
     views: list[str], client: FlaskClient, past_the_lane: Client, path: str, known: str | None
