@@ -6,7 +6,9 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from service.records import Choice, PollDraft, Question, Schedule, SiteDraft
+from service.records import Choice, PollDraft, Question, Schedule, SiteDraft, Translations
+
+APART = frozenset({"code", "choices", "translations"})
 
 
 def between(
@@ -30,6 +32,8 @@ def _flat(draft: PollDraft | SiteDraft) -> dict[str, Any]:
         value = getattr(draft, field.name)
         if isinstance(value, Schedule):
             flat |= _values(value, "")
+        elif field.name == "translations":
+            flat |= _translated(value, "")
         elif field.name == "questions":
             flat["questions"] = [question.code for question in value]
             for question in value:
@@ -48,8 +52,17 @@ def _question(question: Question) -> dict[str, Any]:
 
 
 def _values(value: Schedule | Question | Choice, path: str) -> dict[str, Any]:
-    names = [field.name for field in fields(value) if field.name not in ("code", "choices")]
-    return {f"{path}{name}": _plain(getattr(value, name)) for name in names}
+    names = [field.name for field in fields(value) if field.name not in APART]
+    own = {f"{path}{name}": _plain(getattr(value, name)) for name in names}
+    return own | _translated(getattr(value, "translations", {}), path)
+
+
+def _translated(translations: Translations, path: str) -> dict[str, Any]:
+    return {
+        f"{path}translations/{locale}/{name}": text
+        for locale, texts in translations.items()
+        for name, text in texts.items()
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -8,7 +8,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from service import origins
-from service.domain import moments, slugs, texts
+from service.domain import moments, slugs, texts, translations
+from service.domain.lengths import (
+    LONGEST_ADDRESS,
+    LONGEST_CHOICE,
+    LONGEST_HELP,
+    LONGEST_QUESTION,
+    LONGEST_THANKS,
+    LONGEST_TITLE,
+)
 from service.errors import FieldError, ValidationError
 from service.records import (
     Choice,
@@ -22,23 +30,18 @@ from service.records import (
 KINDS = ("poll", "survey")
 MOST_QUESTIONS = 100
 FEWEST_CHOICES, MOST_CHOICES = 2, 100
-LONGEST_TITLE = 300
-LONGEST_QUESTION = 1000
-LONGEST_HELP = 1000
-LONGEST_CHOICE = 500
-LONGEST_THANKS = 1000
-LONGEST_ADDRESS = 2000
 LARGEST_NETWORK = 1_000_000
 OUT_OF_BOUNDS = "Must be min_choices to the number of choices."
 
 
-def checked(draft: PollDraft) -> PollDraft:
+def checked(draft: PollDraft, own_locale: str | None = None) -> PollDraft:
     """The draft with its texts tidied; without a title it is called by its first question.
 
-    An empty slug is left for `polls.create` to fill. Raises ValidationError naming every fault.
+    An empty slug is left for `polls.create` to fill. No translation may be into `own_locale`, which
+    is the site's. Raises ValidationError naming every fault.
     """
     tidied = _tidy(draft)
-    faults = tuple(_faults(tidied))
+    faults = (*_faults(tidied), *translations.faults(tidied, own_locale))
     if faults:
         raise ValidationError(*faults)
     return tidied
@@ -48,7 +51,7 @@ def _tidy(draft: PollDraft) -> PollDraft:
     questions = tuple(_tidy_question(question) for question in draft.questions)
     first = questions[0].text if questions else ""
     return replace(
-        draft,
+        translations.tidy(draft),
         slug=draft.slug.strip(),
         title=texts.tidy(draft.title) or first[:LONGEST_TITLE],
         thank_you=texts.tidy_or_none(draft.thank_you, lines=True),
@@ -58,12 +61,12 @@ def _tidy(draft: PollDraft) -> PollDraft:
 
 def _tidy_question(question: Question) -> Question:
     return replace(
-        question,
+        translations.tidy(question),
         text=texts.tidy(question.text),
         help=texts.tidy_or_none(question.help, lines=True),
         choices=tuple(
             replace(
-                choice,
+                translations.tidy(choice),
                 text=texts.tidy(choice.text),
                 image_url=(choice.image_url or "").strip() or None,
                 image_alt=texts.tidy_or_none(choice.image_alt),

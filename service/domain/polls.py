@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from service.domain import changes, drafts, revisions, slugs, statuses, texts
+from service.domain import changes, drafts, revisions, slugs, statuses, texts, translations
 from service.domain.permissions import require
 from service.errors import FieldError, PollNotFound, SlugTaken, ValidationError
 from service.records import (
@@ -86,7 +86,7 @@ def create(
     Raises ValidationError naming every fault, SlugTaken, SiteNotFound, NotAllowed.
     """
     require(actor, Permission.POLLS_WRITE, site_id)
-    checked = drafts.checked(draft)
+    checked = drafts.checked(draft, _own_locale(stores, site_id, draft))
     if checked.schedule.status is Status.OPEN:
         statuses.refuse_over(checked.schedule, now)
     return _keep(stores, site_id, checked, now, actor, "poll.create", claim=claim)
@@ -114,7 +114,9 @@ def edit(
     `revisions` forbids, and StatusConflict where `opens` may not be.
     """
     poll = managed(stores, actor, slug, Permission.POLLS_WRITE)
-    checked = drafts.checked(replace(draft, slug=draft.slug or poll.slug))
+    # A site may have taken up a language into which its polls were translated before.
+    own_locale = None if poll.locale in poll.locales else poll.locale
+    checked = drafts.checked(replace(draft, slug=draft.slug or poll.slug), own_locale)
 
     def decide(current: Poll, cast: Cast) -> PollDraft:
         _refuse_new_address(current, checked)
@@ -197,6 +199,13 @@ def draft_of(poll: Poll) -> PollDraft:
         field.name: getattr(poll, field.name) for field in fields(PollDraft)
     }
     return PollDraft(**decisions)
+
+
+def _own_locale(stores: Stores, site_id: int, draft: PollDraft) -> str | None:
+    """The site's language, where the draft is in others too."""
+    if not translations.locales_of(draft):
+        return None
+    return next((site.locale for site in stores.sites.list_all([site_id])), None)
 
 
 _VERBS = {

@@ -6,6 +6,8 @@ Once there are ballots:
 - a choice that a ballot marks, be it a voided one, may be retired and brought back, not removed;
 - its text, and that of a question that a ballot answers, may be corrected: `corrections` tells that
   from turning it into another;
+- what they are translated to may be corrected likewise, be added or be taken away, after which the
+  original stands in its place, but not turned into something else;
 - the picture of such a choice may be taken away, which a court may ask for; it cannot be put in the
   place of another or of none, and what is said of it may be corrected;
 - all else is free, and all is audited.
@@ -27,6 +29,10 @@ IS_MARKED = "“{}” has votes: retire it, it cannot be removed."
 OTHER_CHOICE = (
     f"“{{}}” has votes and cannot become “{{}}”. {corrections.RULE} "
     "To offer something else, retire it and add another, or duplicate the poll."
+)
+OTHER_TRANSLATION = (
+    f"“{{}}” has votes and cannot become “{{}}”. {corrections.RULE} "
+    "To translate anew, take this away first, so that readers have the original; then add yours."
 )
 OTHER_PICTURE = (
     "“{}” has votes: its picture can be taken away, not put in or exchanged. Retire the choice and "
@@ -120,8 +126,10 @@ def _in_question(pointer: str, old: Question, new: Question, cast: Cast) -> Iter
     for name in ("type", "required", "min_choices", "max_choices"):
         if getattr(old, name) != getattr(new, name):
             yield _locked(f"{pointer}/{name}", f"{name} of {old.code}")
-    if (old.code, "") in cast.marked and not corrections.is_correction(old.text, new.text):
-        yield FieldError(f"{pointer}/text", OTHER_QUESTION.format(old.text))
+    if (old.code, "") in cast.marked:
+        if not corrections.is_correction(old.text, new.text):
+            yield FieldError(f"{pointer}/text", OTHER_QUESTION.format(old.text))
+        yield from _in_translations(pointer, old, new, ())
     places = {choice.code: place for place, choice in enumerate(new.choices)}
     for choice in old.choices:
         if (old.code, choice.code) not in cast.marked:
@@ -130,16 +138,17 @@ def _in_question(pointer: str, old: Question, new: Question, cast: Cast) -> Iter
             yield FieldError(f"{pointer}/choices", IS_MARKED.format(choice.text))
             continue
         place = places[choice.code]
-        others = [other.text for other in old.choices if other is not choice]
+        others = [other for other in old.choices if other is not choice]
         within = f"{pointer}/choices/{place}"
         yield from _in_choice(within, choice, new.choices[place], others)
 
 
 def _in_choice(
-    pointer: str, old: Choice, new: Choice, others: Sequence[str]
+    pointer: str, old: Choice, new: Choice, others: Sequence[Choice]
 ) -> Iterator[FieldError]:
-    if not corrections.is_correction(old.text, new.text, others):
+    if not corrections.is_correction(old.text, new.text, [other.text for other in others]):
         yield FieldError(f"{pointer}/text", OTHER_CHOICE.format(old.text, new.text))
+    yield from _in_translations(pointer, old, new, others)
     if old.is_other != new.is_other:
         yield _locked(f"{pointer}/is_other", f"is_other of “{old.text}”")
     if new.image_url is None:
@@ -148,6 +157,24 @@ def _in_choice(
         yield FieldError(f"{pointer}/image_url", OTHER_PICTURE.format(old.text))
     elif not corrections.is_correction(old.image_alt or "", new.image_alt or ""):
         yield FieldError(f"{pointer}/image_alt", OTHER_PICTURE.format(old.text))
+
+
+def _in_translations(
+    pointer: str, old: Question | Choice, new: Question | Choice, others: Sequence[Choice]
+) -> Iterator[FieldError]:
+    """Translations that become something else; `help` may, as the original may."""
+    for locale in old.translations.keys() & new.translations.keys():
+        before, after = old.translations[locale], new.translations[locale]
+        beside = [
+            text for other in others if (text := other.translations.get(locale, {}).get("text"))
+        ]
+        for name in ("text", "image_alt"):
+            if name not in before or name not in after:
+                continue
+            rivals = beside if name == "text" else []
+            if not corrections.is_correction(before[name], after[name], rivals):
+                detail = OTHER_TRANSLATION.format(before[name], after[name])
+                yield FieldError(f"{pointer}/translations/{locale}/{name}", detail)
 
 
 def _locked(pointer: str, name: str) -> FieldError:

@@ -33,6 +33,7 @@ from service.records.polls import (
     ResultsVisibility,
     Schedule,
     Status,
+    Translations,
     WhenClosed,
 )
 from service.records.repeats import Call, Claim, KeptAnswer
@@ -88,6 +89,7 @@ __all__ = [
     "SiteDraft",
     "Status",
     "Tally",
+    "Translations",
     "VoteKey",
     "WhenClosed",
     "stamp_of",

@@ -1,9 +1,13 @@
 """Polls, their questions and choices."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
+
+Translations = Mapping[str, Mapping[str, str]]
+"""Texts in other languages than the site's own: language tag -> field -> text."""
 
 
 class Status(StrEnum):
@@ -91,17 +95,22 @@ class Choice:
     `is_other` asks for a text of the voter's own. `retired` is offered no more: its votes stand.
     """
 
+    TRANSLATED: ClassVar = ("text", "image_alt")
+
     code: str
     text: str
     image_url: str | None = None
     image_alt: str | None = None
     is_other: bool = False
     retired: bool = False
+    translations: Translations = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """One thing asked; `code` is stable within its poll."""
+
+    TRANSLATED: ClassVar = ("text", "help")
 
     code: str
     text: str
@@ -111,6 +120,7 @@ class Question:
     required: bool = True
     min_choices: int = 1
     max_choices: int = 1
+    translations: Translations = field(default_factory=dict, hash=False)
 
     @property
     def offered(self) -> tuple[Choice, ...]:
@@ -121,6 +131,8 @@ class Question:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollDraft:
     """What an owner decides about a poll."""
+
+    TRANSLATED: ClassVar = ("title", "thank_you")
 
     slug: str
     kind: str = "poll"
@@ -134,6 +146,7 @@ class PollDraft:
     percent_only: bool = False
     thank_you: str | None = None
     when_closed: WhenClosed = WhenClosed.RESULTS
+    translations: Translations = field(default_factory=dict, hash=False)
     questions: tuple[Question, ...]
 
 
@@ -143,7 +156,8 @@ class Poll(PollDraft):
 
     `site_name`, `origins`, `locale`, `timezone` and `theme` are its site's; `voter_secret` is the
     poll's own random key for voter pseudonyms (32 bytes). `row_version` counts the edits: an edit
-    names the one it saw.
+    names the one it saw. `locales` are the other languages that it has texts in. A poll as it reads
+    in one of them has that as its `locale`, and names the texts that are in another one still.
     """
 
     id: int
@@ -157,6 +171,12 @@ class Poll(PollDraft):
     updated_at: datetime
     origins: frozenset[str]
     voter_secret: bytes
+    locales: tuple[str, ...] = ()
+    in_other_locales: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def locale_of(self, text: str) -> str:
+        """The language that one of the poll's texts is in."""
+        return self.in_other_locales.get(text, self.locale)
 
     def status_at(self, now: datetime) -> Status:
         """The status as readers see it at `now`."""

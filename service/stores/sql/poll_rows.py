@@ -40,6 +40,8 @@ def record(row: models.Poll) -> records.Poll:
         updated_at=row.updated_at,
         origins=frozenset(origin.origin for origin in row.site.origins),
         voter_secret=row.key.voter_secret,
+        translations=_translations(row.translations),
+        locales=_locales(row),
         questions=tuple(_question(question) for question in row.questions),
     )
 
@@ -84,6 +86,7 @@ def write(row: models.Poll, draft: records.PollDraft, now: datetime) -> None:
     row.duplicate_policy = draft.duplicate_policy
     row.network_limit = draft.network_limit
     row.updated_at = now
+    row.translations = _kept(draft.translations)
     known = {question.code: question for question in row.questions}
     row.questions = [
         _write_question(known.get(question.code) or models.Question(), place, question, now)
@@ -101,6 +104,7 @@ def _question(row: models.Question) -> records.Question:
         required=row.required,
         min_choices=row.settings["min_choices"],
         max_choices=row.settings["max_choices"],
+        translations=_translations(row.translations),
         choices=tuple(_choice(choice) for choice in row.choices),
     )
 
@@ -113,7 +117,25 @@ def _choice(row: models.Choice) -> records.Choice:
         image_alt=row.image_alt,
         is_other=row.is_other,
         retired=row.retired_at is not None,
+        translations=_translations(row.translations),
     )
+
+
+def _translations(kept: records.Translations) -> records.Translations:
+    """In an order that is always the same: PostgreSQL keeps none."""
+    return {locale: kept[locale] for locale in sorted(kept)}
+
+
+def _locales(row: models.Poll) -> tuple[str, ...]:
+    """The languages that anything of the poll is translated into."""
+    found = set(row.translations)
+    for question in row.questions:
+        found.update(question.translations, *(choice.translations for choice in question.choices))
+    return tuple(sorted(found))
+
+
+def _kept(translations: records.Translations) -> dict[str, dict[str, str]]:
+    return {locale: dict(texts) for locale, texts in translations.items()}
 
 
 def options(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -148,6 +170,7 @@ def _write_question(
     row.text = question.text
     row.help = question.help
     row.required = question.required
+    row.translations = _kept(question.translations)
     known = {choice.code: choice for choice in row.choices}
     row.choices = [
         _write_choice(known.get(choice.code) or models.Choice(), place, choice, now)
@@ -171,6 +194,7 @@ def _write_choice(
     row.image_alt = choice.image_alt
     row.is_other = choice.is_other
     row.retired_at = (row.retired_at or now) if choice.retired else None
+    row.translations = _kept(choice.translations)
     return row
 
 

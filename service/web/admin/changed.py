@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from service.domain import languages
 from service.web import zones
 from service.web.admin import site_form
 from service.web.admin.polls import words
@@ -42,6 +43,8 @@ class Reader:
 
     def _name(self, path: Path) -> str:
         match path:
+            case (*whole, "translations", locale, field):
+                return f"{self._name((*whole, field))}, in {languages.name(locale)}"
             case ("questions", question, "choices", choice, *rest):
                 called = f"Choice “{self._called(question, choice)}”"
                 return called if rest == ["text"] else f"{called}, {_field(rest).lower()}"

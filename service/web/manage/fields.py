@@ -1,10 +1,13 @@
 """Fields that take JSON as it is: no text for a number, no number for yes or no."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from marshmallow import Schema, fields, validate
+
+from service.domain.translations import LONGEST_TAG, MOST_LOCALES
 
 MOMENT = "2026-11-24T12:00:00Z"
 NEXT = {"description": "The next page's cursor; null on the last.", "example": None}
@@ -63,4 +66,27 @@ def text_or_null(longest: int, description: str) -> fields.String:
         allow_none=True,
         validate=validate.Length(max=longest),
         metadata={"description": description, "example": None},
+    )
+
+
+def translations(noun: str, example: Mapping[str, str], **longest: int) -> fields.Dict:
+    """The noun's texts in other languages, each of so many characters at most."""
+    texts = {
+        name: fields.String(
+            allow_none=True,
+            validate=validate.Length(max=most),
+            metadata={"example": example.get(name)},
+        )
+        for name, most in longest.items()
+    }
+    return fields.Dict(
+        keys=fields.String(validate=validate.Length(max=LONGEST_TAG)),
+        values=fields.Nested(Schema.from_dict({**texts}, name=f"{noun}TextsSchema")),
+        load_default={},
+        validate=validate.Length(max=MOST_LOCALES),
+        metadata={
+            "description": "Its texts in other languages by their tags (BCP 47). What is missing, "
+            "empty or null falls back to the original.",
+            "example": {"fr": example},
+        },
     )

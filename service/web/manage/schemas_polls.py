@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from service.domain import drafts, slugs
+from service.domain import drafts, lengths, slugs
 from service.records import (
     ChoiceOrder,
     DuplicatePolicy,
@@ -23,6 +23,7 @@ from service.web.manage.fields import (
     GivenMoment,
     one_of,
     text_or_null,
+    translations,
 )
 from service.web.manage.schemas_questions import QuestionDraftSchema
 from service.web.queries import PageQuery
@@ -63,7 +64,7 @@ class DefinitionSchema(Schema):
     )
     title = fields.String(
         load_default="",
-        validate=validate.Length(max=drafts.LONGEST_TITLE),
+        validate=validate.Length(max=lengths.LONGEST_TITLE),
         metadata={
             "description": "Left out, the question is the title.",
             "example": "Region interest",
@@ -94,8 +95,14 @@ class DefinitionSchema(Schema):
         load_default=False,
         metadata={"description": "Readers see shares without counts.", "example": False},
     )
-    thank_you = text_or_null(drafts.LONGEST_THANKS, "Shown to whoever has voted.")
+    thank_you = text_or_null(lengths.LONGEST_THANKS, "Shown to whoever has voted.")
     when_closed = one_of(WhenClosed.RESULTS, "What is shown once the poll is closed.")
+    translations = translations(
+        "Poll",
+        {"title": "Les régions"},
+        title=lengths.LONGEST_TITLE,
+        thank_you=lengths.LONGEST_THANKS,
+    )
     questions = fields.List(
         fields.Nested(QuestionDraftSchema),
         required=True,

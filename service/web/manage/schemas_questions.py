@@ -4,9 +4,9 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from service.domain import drafts
+from service.domain import drafts, lengths
 from service.records import Choice, Question, QuestionType
-from service.web.manage.fields import Flag, one_of, text_or_null
+from service.web.manage.fields import Flag, one_of, text_or_null, translations
 from service.web.schemas import CODE_LENGTH
 
 
@@ -28,11 +28,11 @@ class ChoiceDraftSchema(Schema):
     id = _id("c1")
     text = fields.String(
         required=True,
-        validate=validate.Length(1, drafts.LONGEST_CHOICE),
+        validate=validate.Length(1, lengths.LONGEST_CHOICE),
         metadata={"example": "Middle East"},
     )
-    image_url = text_or_null(drafts.LONGEST_ADDRESS, "An https:// address.")
-    image_alt = text_or_null(drafts.LONGEST_CHOICE, "What the image shows; it needs this.")
+    image_url = text_or_null(lengths.LONGEST_ADDRESS, "An https:// address.")
+    image_alt = text_or_null(lengths.LONGEST_CHOICE, "What the image shows; it needs this.")
     is_other = Flag(
         load_default=False,
         metadata={"description": "Asks for a text of the voter's own.", "example": False},
@@ -40,6 +40,12 @@ class ChoiceDraftSchema(Schema):
     retired = Flag(
         load_default=False,
         metadata={"description": "Offered no more; its votes stand.", "example": False},
+    )
+    translations = translations(
+        "Choice",
+        {"text": "Moyen-Orient"},
+        text=lengths.LONGEST_CHOICE,
+        image_alt=lengths.LONGEST_CHOICE,
     )
 
     @post_load
@@ -54,10 +60,10 @@ class QuestionDraftSchema(Schema):
     type = one_of(QuestionType.SINGLE_CHOICE, "Whether a ballot marks one choice, or some.")
     text = fields.String(
         required=True,
-        validate=validate.Length(1, drafts.LONGEST_QUESTION),
+        validate=validate.Length(1, lengths.LONGEST_QUESTION),
         metadata={"example": "Which region news you interested in most?"},
     )
-    help = text_or_null(drafts.LONGEST_HELP, "Stands below the question.")
+    help = text_or_null(lengths.LONGEST_HELP, "Stands below the question.")
     required = Flag(
         load_default=True,
         metadata={"description": "A ballot must answer it.", "example": True},
@@ -77,6 +83,12 @@ class QuestionDraftSchema(Schema):
             "description": "Left out: 1, or all of the choices in `multiple_choice`.",
             "example": 1,
         },
+    )
+    translations = translations(
+        "Question",
+        {"text": "Quelle région vous intéresse le plus ?"},
+        text=lengths.LONGEST_QUESTION,
+        help=lengths.LONGEST_HELP,
     )
     choices = fields.List(
         fields.Nested(ChoiceDraftSchema),

@@ -118,6 +118,19 @@ NAMES = {"poll:x": "Crops?", "poll:x/q1": "Which?", "poll:x/q1/c1": "Rice", "pol
             [Change("Choice “Tea”", "Te", "Tea"), Change("Choice “Tea”, retired", "no", "yes")],
         ),
         (
+            {"questions/q1/choices/c2/translations/fr/text": "Te"},
+            {
+                "translations/pt-BR/title": "Qual?",
+                "questions/q1/translations/fr/help": "Un seul.",
+                "questions/q1/choices/c2/translations/fr/text": "Thé",
+            },
+            [
+                Change("Choice “Tea”, in French", "Te", "Thé"),
+                Change("Name, in Brazilian Portuguese", "(nothing)", "Qual?"),
+                Change("“Which?”, explanation, in French", "(nothing)", "Un seul."),
+            ],
+        ),
+        (
             {"questions/q1/choices": ["c1", "c2"]},
             {"questions/q1/choices": ["c2", "c1"]},
             [Change("“Which?”, choices", "Rice, Tea", "Tea, Rice")],

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, Response, flash, jsonify, request
 from werkzeug.datastructures import MultiDict
 
-from service.domain import polls
+from service.domain import polls, translations
 from service.domain.permissions import require
 from service.errors import PollHasBallots, PollNotFound, SlugTaken, StaleEdit, ValidationError
 from service.records import Permission, Poll, Schedule, Site, Status
@@ -101,7 +101,7 @@ def _change(poll: Poll, sent: PollForm, act: str) -> Response:
 def _save(poll: Poll, sent: PollForm, row_version: int, *, opens: bool) -> Response:
     stores, actor, now = current.stores(), access.actor(), current.now()
     try:
-        draft = drafts.draft_of(sent, poll.schedule)
+        draft = translations.carried(drafts.draft_of(sent, poll.schedule), poll)
         saved = polls.edit(stores, actor, poll.slug, draft, row_version, now, opens=opens)
     except StaleEdit:
         return _conflict(poll, sent)

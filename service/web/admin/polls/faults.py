@@ -56,6 +56,8 @@ def field_of(form: PollForm, pointer: str) -> str:
     """The name of the field that a pointer into the draft means: `q1-c2-text` for
     `/questions/0/choices/1/text`. What has no field of its own is told at the nearest one."""
     name, *path = pointer.strip("/").split("/")
+    if name == "translations":
+        return path[-1]
     if name != "questions":
         return name
     place = _place(path, len(form.questions))
@@ -67,6 +69,8 @@ def field_of(form: PollForm, pointer: str) -> str:
 
 def _field_in(question: QuestionForm, path: Sequence[str]) -> str:
     name = path[0] if path else "id"
+    if name == "translations":
+        return path[-1]
     if name != "choices":
         return "text" if name == "id" else name
     choices: tuple[ChoiceForm, ...] = question.written
@@ -74,6 +78,7 @@ def _field_in(question: QuestionForm, path: Sequence[str]) -> str:
     if place is None:
         return "choices"
     field = path[2] if len(path) > 2 else "id"
+    field = path[-1] if field == "translations" else field
     return f"{choices[place].code}-{'text' if field == 'id' else field}"
 
 

@@ -1,0 +1,8 @@
+"""How long the texts of a poll may be, in characters."""
+
+LONGEST_TITLE = 300
+LONGEST_QUESTION = 1000
+LONGEST_HELP = 1000
+LONGEST_CHOICE = 500
+LONGEST_THANKS = 1000
+LONGEST_ADDRESS = 2000
