@@ -34,6 +34,7 @@ from service.web import (
     oembed,
     origins,
     pages,
+    places,
     public,
 )
 from service.web.bodies import LARGEST_BYTES
@@ -139,8 +140,20 @@ def _register_web(app: Flask, settings: Settings) -> None:
     html.register(app)
     origins.register(app)
     api = OurApi(app)
-    for documented in (public.blueprint, *manage.BLUEPRINTS):
+    for documented in (public.blueprint, places.api_blueprint, *manage.BLUEPRINTS):
         api.register_blueprint(documented)
     admin.register(app, settings)
-    for module in (health, assets, pages, archive, frames, oembed, forms, docs, demo, admin):
+    for module in (
+        health,
+        assets,
+        pages,
+        places,
+        archive,
+        frames,
+        oembed,
+        forms,
+        docs,
+        demo,
+        admin,
+    ):
         app.register_blueprint(module.blueprint)

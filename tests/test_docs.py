@@ -87,7 +87,8 @@ def routes(app: Flask) -> Iterator[tuple[str, str]]:
 
 
 def test_every_route_of_readers_is_documented(app: Flask) -> None:
-    existing = {route.format(slug="region-interest") for route, scope in routes(app) if not scope}
+    named = {"slug": "region-interest", "site": "demo", "place": "current"}
+    existing = {route.format(**named) for route, scope in routes(app) if not scope}
     readers = API.split("## For programs\n")[0]
     assert existing == set(re.findall(r"^ *((?:GET|POST) /v1/\S+)$", readers, re.MULTILINE))
 

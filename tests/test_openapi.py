@@ -76,7 +76,13 @@ def things(stores: Stores) -> dict[str, str]:
     owner = owners.create(stores, OPERATOR, email, password, {site_id: Role.ADMIN}, NOON)
     key = prefix_of(secret_for(stores))
     keep_text(stores, "Antarctica")
-    return {"slug": "region-interest", "site": "demo", "key": key, "owner": str(owner.id)}
+    return {
+        "slug": "region-interest",
+        "site": "demo",
+        "place": "latest",
+        "key": key,
+        "owner": str(owner.id),
+    }
 
 
 @pytest.fixture(autouse=True)

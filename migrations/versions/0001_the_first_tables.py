@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("results_visibility", sa.String(length=16), nullable=False),
         sa.Column("duplicate_policy", sa.String(length=32), nullable=False),
         sa.Column("network_limit", sa.Integer(), nullable=True),

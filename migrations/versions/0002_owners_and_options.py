@@ -134,6 +134,28 @@ def upgrade() -> None:
         postgresql_where=not_counted,
     )
     _number_polls_once()
+    op.create_index(
+        "ix_polls_site_id_status_opened_at", "polls", ["site_id", "status", "opened_at"]
+    )
+    op.create_table(
+        "current_polls",
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("poll_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["site_id"],
+            ["sites.id"],
+            name=op.f("fk_current_polls_site_id_sites"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["poll_id"],
+            ["polls.id"],
+            name=op.f("fk_current_polls_poll_id_polls"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("site_id", name=op.f("pk_current_polls")),
+        sa.UniqueConstraint("poll_id", name=op.f("uq_current_polls_poll_id")),
+    )
 
 
 def _number_polls_once() -> None:
@@ -174,6 +196,8 @@ def _refuse_changes() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("current_polls")
+    op.drop_index("ix_polls_site_id_status_opened_at", "polls")
     op.drop_index("ix_ballots_not_counted", "ballots")
     op.drop_index("ix_ballots_poll_id_cast_at", "ballots")
     op.drop_column("ballots", "other_texts")

@@ -21,6 +21,7 @@ from service.records.keys import ApiKey
 from service.records.listing import Cast, PollPage, PollQuery, PollSummary, Revision
 from service.records.others import OtherText, OtherTextStatus
 from service.records.owners import OPERATOR, ROLE_PERMISSIONS, Actor, Owner, Permission, Role
+from service.records.places import CurrentPoll, Place, PlacedPoll, SitePolls
 from service.records.polls import (
     Choice,
     ChoiceOrder,
@@ -61,6 +62,7 @@ __all__ = [
     "ChoiceOrder",
     "Claim",
     "CountsByMoment",
+    "CurrentPoll",
     "Difference",
     "DuplicatePolicy",
     "KeptAnswer",
@@ -70,6 +72,8 @@ __all__ = [
     "OtherTexts",
     "Owner",
     "Permission",
+    "Place",
+    "PlacedPoll",
     "Poll",
     "PollDraft",
     "PollPage",
@@ -87,6 +91,7 @@ __all__ = [
     "Shares",
     "Site",
     "SiteDraft",
+    "SitePolls",
     "Status",
     "Tally",
     "Translations",

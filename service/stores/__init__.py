@@ -12,6 +12,7 @@ from service.stores.breakdowns import Breakdowns
 from service.stores.changes import Changes
 from service.stores.counting import Counting
 from service.stores.other_texts import OtherTexts
+from service.stores.places import Places
 from service.stores.polls import Polls
 from service.stores.recounts import Recounts
 from service.stores.redis.connection import Shelter, connect
@@ -28,6 +29,7 @@ from service.stores.sql.keys import KeyStore
 from service.stores.sql.long_reads import LongReads
 from service.stores.sql.other_texts import OtherTextStore
 from service.stores.sql.owners import OwnerStore
+from service.stores.sql.places import PlaceStore
 from service.stores.sql.poll_lists import PollListStore
 from service.stores.sql.polls import PollStore
 from service.stores.sql.repeats import RepeatStore
@@ -43,6 +45,7 @@ class Stores:
 
     sites: SiteStore
     polls: Polls
+    places: Places
     tallies: Tallies
     ballot_box: BallotBox
     ballots: Ballots
@@ -68,10 +71,12 @@ def open_stores(settings: Settings, engine: sa.Engine, clock: Clock) -> Stores:
     limit = settings.vote_rate_limit
     shield = Shield(client, shelter, board, counts_networks=limit is not None)
     long_reads, changes = LongReads(engine), Changes(engine, tallies)
+    places = Places(PlaceStore(engine), ticks, clock)
     counting = Counting(engine, shield, tallies, limit, clock)
     return Stores(
         sites=SiteStore(engine),
-        polls=Polls(PollStore(engine), PollListStore(engine), ticks),
+        polls=Polls(PollStore(engine), PollListStore(engine), places, ticks),
+        places=places,
         tallies=tallies,
         ballot_box=BallotBox(counting.judge, room=max(1, settings.web_threads // 2)),
         ballots=Ballots(BallotLog(engine, long_reads), changes),

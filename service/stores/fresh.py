@@ -67,6 +67,10 @@ class Fresh(Generic[Key, Value]):
         """Load the value anew when it is next asked for."""
         self._entries.pop(key, None)
 
+    def clear(self) -> None:
+        """Load every value anew when it is next asked for."""
+        self._entries.clear()
+
     def _room(self) -> dict[Key, _Entry[Value]]:
         if len(self._entries) >= self._size:
             self._entries.clear()

@@ -6,6 +6,7 @@ from datetime import datetime
 from service.errors import PollNotFound, PollReplaced
 from service.records import AuditEvent, Cast, Claim, Poll, PollDraft, PollPage, PollQuery
 from service.stores.fresh import Fresh
+from service.stores.places import Places
 from service.stores.sql.poll_lists import PollListStore
 from service.stores.sql.polls import Decide, PollStore
 
@@ -19,9 +20,12 @@ class Polls:
     What is changed here shows at once in this process and within a second in the others.
     """
 
-    def __init__(self, sql: PollStore, lists: PollListStore, ticks: Callable[[], float]) -> None:
+    def __init__(
+        self, sql: PollStore, lists: PollListStore, places: Places, ticks: Callable[[], float]
+    ) -> None:
         self._sql = sql
         self._lists = lists
+        self._places = places
         self._known = Fresh(self.read, DEFINITION_SECONDS, ticks)
 
     def find(self, slug: str) -> Poll:
@@ -57,7 +61,9 @@ class Polls:
         claim: Claim[Poll] | None = None,
     ) -> Poll:
         """Keep a new poll. Raises SlugTaken, SiteNotFound, StillUnderWay."""
-        return self._sql.create(site_id, draft, secret, event, claim)
+        made = self._sql.create(site_id, draft, secret, event, claim)
+        self._places.forget()
+        return made
 
     def revise(self, poll: Poll, decide: Decide, row_version: int | None = None) -> Poll:
         """Change the poll while no ballot can be counted in it; `PollStore.revise` says how."""
@@ -65,6 +71,7 @@ class Polls:
         if revised.slug != poll.slug:
             self._known.forget(poll.slug)
         self._known.put(revised.slug, revised)
+        self._places.forget()
         return revised
 
     def slug_of(self, poll_id: int) -> str:
@@ -88,6 +95,7 @@ class Polls:
         PollNotFound, and StaleEdit if `row_version` is given and not the poll's."""
         self._sql.delete(poll.id, tell, row_version)
         self._known.forget(poll.slug)
+        self._places.forget()
 
     def page(
         self, site_ids: Iterable[int] | None, query: PollQuery, after: int | None, now: datetime

@@ -103,6 +103,7 @@ class IdempotencyKey(ma.Schema):
 PLACEHOLDERS: Mapping[str, tuple[str, str]] = {
     "slug": ("The poll's slug.", "region-interest"),
     "site": ("The site's slug.", "demo"),
+    "place": ("`latest`, `current` or `random`.", "current"),
     "key": ("The key's id: its prefix.", "vp_3f9a1c22"),
     "owner": ("The owner's id.", "7"),
 }

@@ -1,31 +1,34 @@
 """The hot calls' own way in, past everything that Flask does for a request.
 
-While a poll is popular nearly every request is one of three: the poll, its results, a well-formed
-ballot from a page that may vote; and Flask's contexts, routing and signals cost more than the call
-itself. This WSGI layer answers them by the same functions as the views, those of `public`. It says
-nothing of what is wrong: whatever it does not take it hands on to Flask as it came; and what it
-comes to refuse the view refuses, instead of trying again.
+While a poll is popular nearly every request is one of three: the poll (by its name or its place),
+its results, a well-formed ballot from a page that may vote; and Flask's contexts, routing and
+signals cost more than the call itself. This WSGI layer answers them by the same functions as the
+views. It says nothing of what is wrong: whatever it does not take it hands on to Flask as it came;
+and what it comes to refuse the view refuses, instead of trying again.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from service.domain import polls
-from service.web import bodies, headers, origins, public
+from service.records import Place
+from service.web import bodies, headers, origins, places, public
 from service.web.current import Service
 from service.web.rendering import Answer
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-PREFIX = "/v1/polls/"
+VERSION = "v1"
+SHORTEST = 4  # `/v1/polls/crops` in parts
 LONGEST_LENGTH = 10
 PHRASES = {200: "200 OK", 201: "201 CREATED", 304: "304 NOT MODIFIED"}
 Reply = tuple[Answer, Mapping[str, str]]
 """An answer and the CORS headers that go with it."""
 Call = Callable[[str, "WSGIEnvironment"], Reply | None]
-"""Answers a request about the poll with the slug, or leaves it to Flask."""
+"""Answers a request about the poll or the site with the slug, or leaves it to Flask."""
 
 
 class Lane:
@@ -35,9 +38,13 @@ class Lane:
         self._app = app
         self._service = service
         self._calls: Mapping[tuple[str, ...], Call] = {
-            ("GET",): self._read_poll,
-            ("GET", "results"): self._read_results,
-            ("POST", "ballots"): self._cast,
+            ("GET", "polls"): self._read_poll,
+            ("GET", "polls", "results"): self._read_results,
+            ("POST", "polls", "ballots"): self._cast,
+            **{
+                ("GET", "sites", "polls", place.value): partial(self._read_poll_at, place)
+                for place in Place
+            },
         }
 
     def __call__(
@@ -54,10 +61,11 @@ class Lane:
     def _reply(self, environ: "WSGIEnvironment") -> Reply | None:
         """The reply, or nothing where the call is another or is refused."""
         path: str = environ["PATH_INFO"]
-        if not path.startswith(PREFIX):
+        parts = path.split("/")
+        if len(parts) < SHORTEST or parts[1] != VERSION:
             return None
-        slug, *rest = path[len(PREFIX) :].split("/")
-        call = self._calls.get((environ["REQUEST_METHOD"], *rest))
+        _, _, nouns, slug, *rest = parts
+        call = self._calls.get((environ["REQUEST_METHOD"], nouns, *rest))
         try:
             return call and call(slug, environ)
         except Exception as refusal:  # or a defect, which the view answers as any other
@@ -66,6 +74,10 @@ class Lane:
 
     def _read_poll(self, slug: str, environ: "WSGIEnvironment") -> Reply:
         return public.read_poll(self._service, slug, environ), origins.READ_HEADERS
+
+    def _read_poll_at(self, place: Place, site: str, environ: "WSGIEnvironment") -> Reply:
+        answer = places.read_poll_at(self._service, site, place, environ)
+        return answer, origins.READ_HEADERS
 
     def _read_results(self, slug: str, environ: "WSGIEnvironment") -> Reply:
         return public.read_results(self._service, slug, environ), origins.READ_HEADERS

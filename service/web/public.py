@@ -69,7 +69,7 @@ blueprint = ApiBlueprint(
 )
 def show_poll(slug: str) -> Response:
     """Show a poll."""
-    return response(read_poll(_service(), slug, request.environ))
+    return response(read_poll(running(), slug, request.environ))
 
 
 @blueprint.get("/<slug>/results")
@@ -82,7 +82,7 @@ def show_poll(slug: str) -> Response:
 )
 def show_results(slug: str) -> Response:
     """Show a poll's results."""
-    return response(read_results(_service(), slug, request.environ))
+    return response(read_results(running(), slug, request.environ))
 
 
 @blueprint.post("/<slug>/ballots")
@@ -107,7 +107,7 @@ def show_results(slug: str) -> Response:
 def cast_ballot(body: dict[str, Any], slug: str) -> Response:
     """Cast a ballot. To send the same ballot again is safe and answers with the same receipt."""
     try:
-        return response(cast(_service(), g.poll, body, request.environ))
+        return response(cast(running(), g.poll, body, request.environ))
     except AlreadyVoted:
         g.visible_results = _results_for_voter(current.service(), g.poll)
         raise
@@ -115,7 +115,11 @@ def cast_ballot(body: dict[str, Any], slug: str) -> Response:
 
 def read_poll(service: Service, slug: str, environ: Environ) -> Answer:
     """The poll's definition. Raises PollNotFound, TemporarilyUnavailable."""
-    poll = polls.find(service.stores, slug)
+    return definition(service, polls.find(service.stores, slug), environ)
+
+
+def definition(service: Service, poll: Poll, environ: Environ) -> Answer:
+    """The definition of a poll that is found."""
     status = poll.status_at(service.clock())
     asked = words.asked_locale(environ.get("QUERY_STRING", ""))
     return answer(_render_poll(poll, status, asked), POLL_CACHE, environ.get(KNOWN))
@@ -181,8 +185,9 @@ def _results_for_voter(service: Service, poll: Poll) -> bytes:
         return b"null"
 
 
-def _service() -> Service:
-    """The service, unless the lane has come to a refusal of this request, which is raised once."""
+def running() -> Service:
+    """The running service, unless the lane has come to a refusal of this request, which is raised
+    once."""
     if refusal := request.environ.pop(REFUSAL, None):
         raise refusal
     return current.service()

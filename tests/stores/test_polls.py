@@ -10,11 +10,9 @@ from service.errors import PollNotFound
 from service.records import OPERATOR, Status
 from service.stores import Stores
 from service.stores.polls import DEFINITION_SECONDS, Polls
-from service.stores.sql.db import db
-from service.stores.sql.poll_lists import PollListStore
-from service.stores.sql.polls import PollStore
 from tests.conftest import NOON
 from tests.support.ballots import make_poll
+from tests.support.elsewhere import polls_elsewhere
 
 
 class Ticks:
@@ -35,7 +33,7 @@ def ticks() -> Ticks:
 @pytest.fixture
 def other(app: Flask, ticks: Ticks) -> Polls:
     """The polls as another process has them in its memory."""
-    return Polls(PollStore(db.engine), PollListStore(db.engine), ticks)
+    return polls_elsewhere(ticks)
 
 
 def test_another_process_sees_an_edit_and_a_close_within_a_second(

@@ -49,12 +49,21 @@ def past_the_lane(app: Flask) -> Client:
     return Client(lambda environ, start: Flask.wsgi_app(app, environ, start))
 
 
-@pytest.mark.parametrize("path", ["", "?locale=en", "/results"])
+READS = [
+    "polls/region-interest?locale=en",
+    "polls/region-interest",
+    "polls/region-interest/results",
+    "sites/demo/polls/random",
+    "sites/demo/polls/random?locale=en",
+]
+
+
+@pytest.mark.parametrize("path", READS)
 @pytest.mark.parametrize("known", [None, '"{}"', 'W/"{}"', '"other", "{}"', "*", '"other"', "{}"])
 def test_a_read_never_reaches_flask_and_is_answered_as_flask_would(
     views: list[str], client: FlaskClient, past_the_lane: Client, path: str, known: str | None
 ) -> None:
-    address = f"/v1/polls/region-interest{path}"
+    address = f"/v1/{path}"
     etag = client.get(address).headers["ETag"].strip('"')
     headers = {} if known is None else {"If-None-Match": known.format(etag)}
     lane = client.get(address, headers=headers)
@@ -79,7 +88,13 @@ def test_results_for_voters_alone_are_the_same_on_both_ways(
 
 @pytest.mark.parametrize(
     "path",
-    ["/v1/polls/", "/v1/polls/nothing", "/v1/polls/nothing/results", "/v1/polls/region-interest/"],
+    [
+        "/v1/polls/",
+        "/v1/sites/nothing/polls/latest",
+        "/v1/polls/nothing",
+        "/v1/polls/nothing/results",
+        "/v1/polls/region-interest/",
+    ],
 )
 def test_what_is_not_there_is_refused_by_flask(
     views: list[str], client: FlaskClient, path: str

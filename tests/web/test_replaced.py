@@ -6,15 +6,11 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from service import clock
 from service.domain import polls
 from service.records import OPERATOR, Poll, ResultsVisibility, Schedule, Status
 from service.stores import Stores
-from service.stores.polls import Polls
-from service.stores.sql.db import db
-from service.stores.sql.poll_lists import PollListStore
-from service.stores.sql.polls import PollStore
 from tests.conftest import NOON
+from tests.support.elsewhere import polls_elsewhere
 from tests.support.voters import OWN_ORIGIN, Api, ballot
 from tests.web.test_errors import assert_problem
 from tests.web.test_forms import send
@@ -33,8 +29,7 @@ def known(api: Api, stores: Stores) -> Poll:
 
 def replaced(stores: Stores, known: Poll, **decisions: Any) -> Poll:
     """The poll that another process has put in its place."""
-    other = Polls(PollStore(db.engine), PollListStore(db.engine), clock.ticks)
-    elsewhere = replace(stores, polls=other)
+    elsewhere = replace(stores, polls=polls_elsewhere())
     site_id = decisions.pop("site_id", known.site_id)
     polls.delete(elsewhere, OPERATOR, DEMO, NOON)
     draft = replace(polls.draft_of(known), title="New", **decisions)

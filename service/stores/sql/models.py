@@ -70,7 +70,8 @@ class Origin(Base):
 
 
 class Poll(Base):
-    """The published unit. `revision` counts the batches of ballots, `row_version` the edits."""
+    """The published unit. `revision` counts the batches of ballots, `row_version` the edits;
+    `opened_at` is when readers could last begin to vote, or will."""
 
     __tablename__ = "polls"
     __table_args__ = (
@@ -84,6 +85,7 @@ class Poll(Base):
             name="network_policy_has_limit",
         ),
         sa.Index("ix_polls_site_id_id", "site_id", "id"),
+        sa.Index("ix_polls_site_id_status_opened_at", "site_id", "status", "opened_at"),
         {"sqlite_autoincrement": True},  # no poll gets a deleted one's id
     )
 
@@ -95,6 +97,7 @@ class Poll(Base):
     status: Mapped[str] = mapped_column(sa.String(16))
     opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     results_visibility: Mapped[str] = mapped_column(sa.String(16))
     duplicate_policy: Mapped[str] = mapped_column(sa.String(32))
     network_limit: Mapped[int | None]
@@ -110,6 +113,17 @@ class Poll(Base):
     questions: Mapped[list["Question"]] = relationship(
         order_by="Question.position", cascade="all, delete-orphan"
     )
+
+
+class CurrentPoll(Base):
+    """The poll that a site's owners chose for the places that show its current one."""
+
+    __tablename__ = "current_polls"
+
+    site_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("sites.id", ondelete="CASCADE"), primary_key=True
+    )
+    poll_id: Mapped[int] = mapped_column(sa.ForeignKey("polls.id", ondelete="CASCADE"), unique=True)
 
 
 class PollKey(Base):

@@ -76,6 +76,7 @@ def last_codes(row: models.Poll) -> dict[str, int]:
 def write(row: models.Poll, draft: records.PollDraft, now: datetime) -> None:
     """Make the rows hold the draft; what it no longer has is deleted."""
     last = _last_code(row.settings or {}, row.questions)
+    row.opened_at = _opened_at(row, draft.schedule, now)
     row.slug = draft.slug
     row.kind = draft.kind
     row.title = draft.title
@@ -93,6 +94,19 @@ def write(row: models.Poll, draft: records.PollDraft, now: datetime) -> None:
         for place, question in enumerate(draft.questions, start=1)
     ]
     row.settings = _settings(draft) | {"last_code": max(last, _highest(row.questions))}
+
+
+def _opened_at(row: models.Poll, schedule: records.Schedule, now: datetime) -> datetime | None:
+    """When the poll opened last, or will open. To open it again is to open it anew; to be written
+    about while it is open changes nothing."""
+    if schedule.status is records.Status.DRAFT:
+        return None
+    if schedule.opens_at is not None and schedule.opens_at > now:
+        return schedule.opens_at
+    if row.opened_at is None or row.opened_at > now:
+        return now
+    opens = schedule.status is records.Status.OPEN and row.status != records.Status.OPEN
+    return now if opens else row.opened_at
 
 
 def _question(row: models.Question) -> records.Question:

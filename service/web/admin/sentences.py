@@ -26,6 +26,7 @@ ACTS = {
     "other_text.hide": "hid texts in the poll",
     "site.create": "made the site",
     "site.edit": "edited the site",
+    "site.current_poll": "chose the current poll of the site",
     "key.create": "made the API key",
     "key.revoke": "revoked the API key",
     "owner.create": "made an account for",

@@ -44,6 +44,31 @@ def test_the_qr_code_is_a_picture_that_runs_nothing(editor: Browser) -> None:
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
+class TestCurrentPoll:
+    def test_is_chosen_and_left_to_be_the_latest(self, editor: Browser) -> None:
+        page = editor.get(f"{REGION}/embed").text
+
+        assert "&lt;vox-pop poll=&#34;current&#34; site=&#34;demo&#34;&gt;" in page
+        assert f"{OWN_ORIGIN}/sites/demo/current" in page
+        assert "None is chosen" in page
+        page = editor.post(f"{REGION}/current", {"chosen": "yes"}, follow_redirects=True).text
+        assert "This poll is the current one" in page
+        assert '<span class="under">Current poll</span>' in editor.get(f"{SITE}/").text
+        page = editor.post(f"{REGION}/current", {"chosen": "no"}, follow_redirects=True).text
+        assert "None is chosen" in page
+        assert "Current poll</span>" not in editor.get(f"{SITE}/").text
+
+    def test_that_is_another_is_named(self, editor: Browser) -> None:
+        send(editor, NEW, written(new_form(editor)), "draft")
+        editor.post(f"{SITE}/polls/tea/current", {"chosen": "yes"})
+        assert f'<a href="{SITE}/polls/tea/embed">' in editor.get(f"{REGION}/embed").text
+
+    def test_is_not_for_viewers_to_choose(self, signed_in: SignedIn) -> None:
+        viewer = signed_in(Role.VIEWER)
+        assert "Make this the current poll" not in viewer.get(f"{REGION}/embed").text
+        assert viewer.post(f"{REGION}/current", {"chosen": "yes"}).status_code == 403
+
+
 class TestPreview:
     def look(self, editor: Browser, view: str = "question", **fields: Any) -> dict[str, Any]:
         form = new_form(editor).fill(**fields)

@@ -33,6 +33,7 @@ class Row(NamedTuple):
 NO_POLL, NO_SITE = "404 poll_not_found", "404 site_not_found"
 NO_KEY, NO_OWNER, NO_VERSION = "404 key_not_found", "404 owner_not_found", "428 version_missing"
 POLL_BODY = {"questions": [{"text": "Tea?", "choices": [{"text": "Yes"}, {"text": "No"}]}]}
+CHOICE_BODY = {"poll": "region-interest"}
 SITE_BODY = {"slug": "demo", "name": "Demo"}
 OWNER_BODY = {"email": "b@news.test", "role": "viewer"}
 KEY_BODY = {"name": "feed", "scopes": ["keys:write"]}
@@ -65,6 +66,8 @@ ROWS = {
     "GET /v1/sites": Row("sites:read", "200", "200"),
     "GET /v1/sites/{site}": Row("sites:read", "200", NO_SITE),
     "PUT /v1/sites/{site}": Row("sites:write", NO_VERSION, NO_SITE, SITE_BODY),
+    "GET /v1/sites/{site}/current-poll": Row("polls:read", "200", NO_SITE),
+    "PUT /v1/sites/{site}/current-poll": Row("polls:write", NO_VERSION, NO_SITE, CHOICE_BODY),
     "GET /v1/owners": Row("owners:write", "200", "200"),
     "POST /v1/owners": Row("owners:write", "201", "201", OWNER_BODY, alone=DENIED),
     "GET /v1/owners/{owner}": Row("owners:write", "200", NO_OWNER),
@@ -80,6 +83,7 @@ ROWS = {
 PUBLIC = {
     "GET /v1/polls/{slug}": "200",
     "GET /v1/polls/{slug}/results": "200",
+    "GET /v1/sites/{site}/polls/{place}": "200",
     "POST /v1/polls/{slug}/ballots": "403 origin_not_allowed",
 }
 
@@ -117,7 +121,13 @@ def things(stores: Stores) -> dict[str, str]:
         stores, OPERATOR, "a@news.test", "a long password", {site_id: Role.ADMIN}, NOON
     )
     key = prefix_of(secret_for(stores))
-    return {"slug": "region-interest", "site": "demo", "key": key, "owner": str(owner.id)}
+    return {
+        "slug": "region-interest",
+        "site": "demo",
+        "place": "latest",
+        "key": key,
+        "owner": str(owner.id),
+    }
 
 
 def called(program: Program, route: str, things: dict[str, str], body: Any = None) -> str:

@@ -3,14 +3,17 @@
 import io
 
 import segno
-from flask import Blueprint, Response
+from flask import Blueprint, Response, flash, request
 
-from service.records import Poll, Status
+from service.domain import places
+from service.records import CurrentPoll, Permission, Poll, Status
 from service.web import current, frames, html
-from service.web.admin import here
+from service.web.admin import access, here
 
 QR_MODULE = 8
 QUIET_ZONE = 4
+CHOSEN = "“{}” is the current poll now: the places that ask for it show it."
+NONE_CHOSEN = "The places that ask for the current poll of {} show its latest now."
 
 blueprint = Blueprint("embedding", __name__)
 
@@ -18,8 +21,9 @@ blueprint = Blueprint("embedding", __name__)
 @blueprint.get("/polls/<slug>/embed")
 def show_snippets(site: str, slug: str) -> Response:
     """The snippets, and whether the site's pages may vote."""
-    poll = here.poll_here(slug)
+    poll, found = here.poll_here(slug), access.current_site()
     public_url = current.settings().public_url
+    chosen = places.current(current.stores(), access.actor(), found)
     return html.page(
         "admin/polls/embed.html",
         poll=poll,
@@ -27,7 +31,20 @@ def show_snippets(site: str, slug: str) -> Response:
         is_draft=poll.schedule.status is Status.DRAFT,
         address=_address(poll),
         snippets=snippets(poll, public_url),
+        chosen=chosen.slug,
+        current_snippet=place_snippet(found.slug, public_url),
     )
+
+
+@blueprint.post("/polls/<slug>/current")
+def choose_current(site: str, slug: str) -> Response:
+    """Make the poll the one that places show as the site's current poll, or leave these to the
+    latest."""
+    poll, found = here.poll_here(slug, Permission.POLLS_WRITE), access.current_site()
+    wanted = CurrentPoll(poll.slug if request.form.get("chosen") == "yes" else None)
+    places.choose(current.stores(), access.actor(), found, wanted, current.now())
+    flash(CHOSEN.format(poll.title) if wanted.slug else NONE_CHOSEN.format(found.name))
+    return html.see_other(here.poll_path(poll.slug, "embed"))
 
 
 @blueprint.get("/polls/<slug>/qr.svg")
@@ -50,6 +67,15 @@ def snippets(poll: Poll, public_url: str) -> dict[str, str]:
         "frame": frames.snippet(poll, poll.questions[0].text, frames.height_of(poll), public_url),
         "link": f"{public_url}/polls/{poll.slug}",
     }
+
+
+def place_snippet(site: str, public_url: str) -> str:
+    """What an editor pastes once, to have the site's current poll there from then on."""
+    return (
+        f'<script async src="{public_url}/widget.js"></script>\n'
+        f'<vox-pop poll="current" site="{site}">\n'
+        f'  <a href="{public_url}/sites/{site}/current">Vote in our poll</a>\n</vox-pop>'
+    )
 
 
 def _address(poll: Poll) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
-from service.domain import polls
+from service.domain import places, polls
 from service.errors import ValidationError
 from service.records import PollPage, PollQuery, Status
 from service.web import current, html
@@ -37,6 +37,7 @@ def show_list(site: str) -> Response:
     return html.page(
         "admin/polls/list.html",
         polls=found.items,
+        current=places.current(current.stores(), access.actor(), here_site).slug,
         repeated=_repeated(item.poll.title for item in found.items),
         standing_of=lambda poll: poll.status_at(now),
         next=_address(text, status, found.next) if found.next else None,
