@@ -6,9 +6,11 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
   $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 BIN := .venv/bin
+BABEL := $(BIN)/python -m babel.messages.frontend --quiet
+POT := service/translations/messages.pot
 APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get
 
-.PHONY: help run flask test lint bench widget format system
+.PHONY: help run flask test lint bench widget translations format system
 
 help: ## Print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +38,13 @@ bench: .venv/dev ## Measure votes and reads beside bare apps; writes bench/resul
 
 widget: node_modules ## Make service/widget/dist of the widget's sources, after a change to them
 	npm run --silent build
+
+translations: .venv/dev ## Bring the catalogues in service/translations up to date with the words in the code
+	@$(BABEL) extract -F service/translations/babel.cfg --add-location=file --no-wrap --project=Voxpop \
+	  --version=0.1.0 -o $(POT) service
+	@$(BABEL) update -i $(POT) -d service/translations --no-fuzzy-matching --ignore-obsolete --no-wrap \
+	  --ignore-pot-creation-date
+	@rm $(POT)
 
 format: .venv/dev ## Put the code into its canonical form
 	$(BIN)/ruff check --fix .

@@ -50,7 +50,7 @@ def past_the_lane(app: Flask) -> Client:
 
 
 READS = [
-    "polls/region-interest?locale=en",
+    "polls/region-interest?locale=ar-EG",
     "polls/region-interest",
     "polls/region-interest/results",
     "sites/demo/polls/random",

@@ -1,11 +1,13 @@
 """A poll brings our own words along, in the language that is asked for."""
 
 import json
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
-from service.web import public
+from service.web import catalogues, public, words
 from tests.support.service import ROOT
 
 POLL = "/v1/polls/region-interest"
@@ -17,6 +19,40 @@ def test_a_poll_has_our_words_only_for_who_asks_for_a_language(client: FlaskClie
     assert json.loads(english.data) == {**json.loads(without.data), "texts": ENGLISH}
     assert english.headers["ETag"] != without.headers["ETag"]
     assert english.headers["Cache-Control"] == without.headers["Cache-Control"]
+
+
+def test_each_language_is_an_answer_of_its_own(client: FlaskClient) -> None:
+    answers = [client.get(f"{POLL}?locale={locale}") for locale in catalogues.LOCALES]
+    assert [texts(answer)["locale"] for answer in answers] == list(catalogues.LOCALES)
+    assert len({answer.headers["ETag"] for answer in answers}) == len(answers)
+    assert {frozenset(texts(answer)) for answer in answers} == {frozenset(ENGLISH)}
+
+
+@pytest.mark.parametrize(
+    ("asked", "forms"),
+    [
+        ("ar-EG", {"zero", "one", "two", "few", "many", "other"}),
+        ("ru", {"one", "few", "many", "other"}),
+        ("fr-CA", {"one", "many", "other"}),
+        ("fa", {"one", "other"}),
+        ("zh-TW", {"other"}),
+    ],
+)
+def test_what_depends_on_a_number_has_the_forms_that_the_language_has(
+    client: FlaskClient, asked: str, forms: set[str]
+) -> None:
+    said = texts(client.get(f"{POLL}?locale={asked}"))
+    assert all(set(said[key]) == forms for key in ("votes", "readers", "busyFor"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "site", "best"),
+    [("ms-MY", "fr", "ms"), ("tlh", "fr-CA", "fr"), ("", "ru", "ru"), ("tlh", "sw", "en")],
+)
+def test_what_we_do_not_speak_is_answered_in_the_sites_language_or_in_english(
+    asked: str, site: str, best: str
+) -> None:
+    assert words.best_locale(asked, site) == best
 
 
 @pytest.mark.parametrize(
@@ -40,3 +76,9 @@ def test_odd_languages_are_no_error_and_are_rendered_as_the_one_they_get(
     answer = client.get(f"{POLL}?{query}")
     assert (answer.status_code, answer.data) == (200, kept.data)
     assert len(public.poll_renderings) == rendered
+
+
+def texts(answer: TestResponse) -> dict[str, Any]:
+    """The words in the answer."""
+    found: dict[str, Any] = json.loads(answer.data)["texts"]
+    return found
