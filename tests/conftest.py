@@ -1,7 +1,7 @@
 """Fixtures: real stores, a real service, a real browser."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,23 +10,23 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
-from werkzeug.routing import Rule
 
-from service import demo
 from service.app import create_app
 from service.config import Settings
 from service.migrating import migrate
 from service.stores import Stores
+from service.stores.redis import connection
 from service.stores.sql.db import db
 from service.web import current
-from tests.support import chromium
+from tests.support import chromium, once
+from tests.support.demo_rows import DemoRows
 from tests.support.postgres import Postgres
 from tests.support.redis import RedisServer
 from tests.support.service import SECRET_KEY, RunningService
 from tests.support.voters import OWN_ORIGIN, Api
 
 MIGRATED = "voxpop"
-PATIENCE = 20_000  # milliseconds that a page may take on a machine with much else to do
+PATIENCE = 20_000  # milliseconds that a page or Redis may take on a machine with much else to do
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
@@ -41,18 +41,9 @@ class FakeClock:
 
 
 def pytest_configure() -> None:
-    """Compile each route once for all the apps that tests make: Werkzeug does so anew for each,
-    which is nine tenths of the time that an app takes to make."""
-    compiled: dict[tuple[object, ...], Callable[..., object]] = {}
-    compile_builder = Rule._compile_builder
-
-    def compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., object]:
-        key = (rule.rule, rule.endpoint, str(rule.methods), append_unknown)
-        if key not in compiled:
-            compiled[key] = compile_builder(rule, append_unknown)
-        return compiled[key]
-
-    Rule._compile_builder = compile_once  # type: ignore[assignment, method-assign]
+    connection.TIMEOUT_SECONDS = PATIENCE / 1000
+    once.compile_routes()
+    once.make_engines()
 
 
 @pytest.fixture(scope="session")
@@ -87,8 +78,12 @@ def empty_redis(redis_server: RedisServer) -> RedisServer:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'voxpop.sqlite3')}"
+def sqlite_url(sqlite_template: Path) -> str:
+    """Always the same file, emptied, so that its engine is known."""
+    path = sqlite_template.with_name("copy.sqlite3")
+    for left_over in path.parent.glob(f"{path.name}-*"):
+        left_over.unlink()
+    return f"sqlite:///{shutil.copy(sqlite_template, path)}"
 
 
 @pytest.fixture
@@ -119,12 +114,17 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
+@pytest.fixture(scope="session")
+def demo_rows() -> DemoRows:
+    return DemoRows()
+
+
 @pytest.fixture
-def app(settings: Settings, clock: FakeClock) -> Iterator[Flask]:
+def app(settings: Settings, clock: FakeClock, demo_rows: DemoRows) -> Iterator[Flask]:
     """The service with the demo poll, on SQLite and on PostgreSQL."""
     app = create_app(settings, now=clock)
     with app.app_context():
-        demo.create(current.stores(), ["https://news.test"], clock())
+        demo_rows.write(current.stores(), ["https://news.test"], clock())
         yield app
         db.engine.dispose()
 

@@ -45,6 +45,7 @@ class Postgres:
         if self._user:
             os.chown(self._data, self._user.pw_uid, self._user.pw_gid)
         self._bin = self._programs()
+        self._emptying = ""
         self.port = free_port()
         self._run("initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8")
         self.start()
@@ -77,9 +78,10 @@ class Postgres:
         was connected. It takes a tenth of the time of making the database anew."""
         with self._connect(name) as connection:
             connection.execute(END_OTHERS)
-            connection.execute("SET session_replication_role = replica")  # in any order
-            for [statement] in connection.execute(EMPTY).fetchall():
-                connection.execute(statement)
+            if not self._emptying:
+                self._emptying = ";".join(row[0] for row in connection.execute(EMPTY))
+            # in any order, and in one go
+            connection.execute(f"SET session_replication_role = replica; {self._emptying}")
 
     def freeze(self) -> None:
         """Stop it and its backends as they stand; its host still takes what it is sent."""
