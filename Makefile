@@ -32,9 +32,10 @@ lint: .venv/dev ## Check style, types, layers and templates
 	$(BIN)/djlint --quiet --lint service/templates
 	$(BIN)/djlint --quiet --check service/templates
 
-bench: .venv/dev ## Measure votes and reads beside bare apps; writes bench/results/
-	@command -v wrk >/dev/null || ($(APT) update -qq && $(APT) install -y -qq --no-install-recommends wrk)
+bench: .venv/dev ## Measure votes, reads and what the proxy spares; writes bench/results/
+	@$(call installed,wrk nginx)
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.proxy
 
 widget: node_modules ## Make service/widget/dist of the widget's sources, after a change to them
 	npm run --silent build
@@ -51,14 +52,20 @@ format: .venv/dev ## Put the code into its canonical form
 	$(BIN)/ruff format .
 	$(BIN)/djlint --quiet --reformat service/templates
 
-# What the browser and proxy tests need of the system, installed only where it is missing.
+# Programs of the system, installed only where they are missing.
+define installed
+missing=""; for name in $(1); do \
+  PATH=$$PATH:/usr/sbin command -v $$name >/dev/null || missing="$$missing $${name/%nginx/nginx-light}"; \
+done; \
+if test -n "$$missing"; then \
+  $(APT) update -qq && DEBIAN_FRONTEND=noninteractive $(APT) install -y -qq --no-install-recommends $$missing >/dev/null \
+  || { echo "Needed and missing:$$missing. Install with apt-get."; exit 1; }; \
+fi
+endef
+
+# What the browser and proxy tests need of the system.
 system:
-	@missing=""; command -v chromium >/dev/null || missing="chromium"; \
-	command -v nginx >/dev/null || test -x /usr/sbin/nginx || missing="$$missing nginx-light"; \
-	if test -n "$$missing"; then \
-	  $(APT) update -qq && DEBIAN_FRONTEND=noninteractive $(APT) install -y -qq --no-install-recommends $$missing >/dev/null \
-	  || { echo "The tests need$$missing: install it with apt-get."; exit 1; }; \
-	fi
+	@$(call installed,chromium nginx)
 
 .venv/run: requirements.txt
 	@test -n "$(PYTHON)" || { echo "Voxpop needs Python 3.11 or newer."; exit 1; }

@@ -3,11 +3,18 @@
 import json
 import re
 import socket
+import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from email.message import Message
+from http.client import HTTPConnection
+from itertools import cycle, takewhile
+from threading import Thread
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from jsonschema import Draft7Validator
@@ -63,6 +70,28 @@ def ask(
     except urllib.error.HTTPError as error:
         with error:
             return error.code, error.headers, error.read()
+
+
+def refreshed(url: str, *paths: str) -> tuple[float, Counter[str]]:
+    """How long two dozen readers have asked for the paths without a pause, and how the cache
+    answered."""
+    seen: list[str] = []
+    started = time.monotonic()
+
+    def read() -> None:
+        with closing(HTTPConnection(url.removeprefix("http://"), timeout=30)) as connection:
+            for path in takewhile(lambda _: time.monotonic() < started + 3, cycle(paths)):
+                connection.request("GET", path)
+                answer = connection.getresponse()
+                assert answer.read()
+                seen.append(answer.headers["X-Cache"])
+
+    threads = [Thread(target=read) for _ in range(24)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return time.monotonic() - started, Counter(seen)
 
 
 def raw_status(stack: Stack, path: str, body: Any, header: str) -> int:
@@ -256,6 +285,38 @@ def test_neither_cookies_nor_queries_lead_past_the_cache(stack: Stack, path: str
         for n, query in enumerate(["", "?x=1", "?x=2", "?utm_source=letter&y", "?"])
     ]
     assert set(seen) <= spared
+
+
+def test_readers_get_the_words_of_their_language(stack: Stack) -> None:
+    poll = "/v1/polls/region-interest"
+    kept = {
+        query: ask(stack, f"{poll}?{query}")[2]
+        for query in ("x=1", "locale=en-GB&x=1", "x&locale=en-u-hc-h23", "locale=odd-one")
+    }
+    plain, *others = [json.loads(answer) for answer in kept.values()]
+    assert "texts" not in plain
+    assert [answer["texts"]["locale"] for answer in others] == ["en", "en", "en"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "alike"),
+    [("en-GB-oxendict", "en-GB"), ("zh-Hant-TW-x-a", "zh-Hant-TW"), ("odd tag", "another")],
+)
+def test_what_a_language_has_beyond_script_and_place_leads_not_past_the_cache(
+    stack: Stack, asked: str, alike: str
+) -> None:
+    poll = "/v1/polls/region-interest?locale="
+    wait_until(lambda: ask(stack, poll + alike)[1]["X-Cache"] == "HIT", "an answer is kept")
+    assert ask(stack, poll + quote(asked))[1]["X-Cache"] in {"HIT", "STALE", "UPDATING"}
+
+
+def test_readers_cost_the_service_two_requests_a_second_however_many_they_are(
+    stack: Stack,
+) -> None:
+    seconds, seen = refreshed(stack.url, RESULTS, "/v1/polls/region-interest?locale=en")
+    spared = seen["HIT"] + seen["UPDATING"]  # each of the others has reached the service
+    assert seen.total() - spared <= 2 * seconds, seen
+    assert spared > 100 * seconds
 
 
 def test_an_answer_for_a_receipt_passes_the_cache_by(stack: Stack) -> None:

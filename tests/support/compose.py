@@ -25,6 +25,11 @@ from tests.support.processes import end
 from tests.support.service import ROOT, SECRET_KEY
 
 PUBLIC_URL = "https://polls.example.org"
+NOTED = "asked for "
+NOTING = {
+    "GRANIAN_LOG_ACCESS_ENABLED": "true",
+    "GRANIAN_LOG_ACCESS_FMT": f"{NOTED}%(path)s?%(query_string)s",
+}
 VARIABLE = re.compile(r"\$\{(\w+)(?::([?-])([^}]*))?\}")
 DOTENV = {
     "SECRET_KEY": SECRET_KEY,
@@ -74,6 +79,14 @@ class Stack:
         """Serve, with the image's own command."""
         self._spawn("web", self._native(image_words("CMD")), cwd=ROOT, env=self._web_environment())
         wait_until(lambda: self._healthy("web"), "web is healthy")
+
+    def note_requests(self) -> None:
+        """Have the service note, from its start on, all that reaches it."""
+        self.services["web"]["environment"] |= NOTING
+
+    def requests(self) -> list[str]:
+        """What has reached the service: paths with their queries."""
+        return re.findall(rf"^{NOTED}(.+)", self.log("web"), re.MULTILINE)
 
     def run(self, words: list[str]) -> None:
         """Run one command with the service's environment to its end."""
