@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from service.domain import languages, texts
+from service.domain import languages, locales, texts
 from service.domain.lengths import (
     LONGEST_CHOICE,
     LONGEST_HELP,
@@ -89,6 +89,15 @@ def carried(draft: PollDraft, stands: PollDraft) -> PollDraft:
             for question in draft.questions
         ),
     )
+
+
+def locale_for(poll: Poll, asked: str | None) -> str | None:
+    """Which of the poll's other languages fits the asked one best; None where that is the site's
+    own, where none does, and where none is asked for."""
+    if asked is None or not poll.locales:
+        return None
+    found = locales.match(asked, (poll.locale, *poll.locales))
+    return found if found and found.lower() != poll.locale.lower() else None
 
 
 def reading(poll: Poll, locale: str | None) -> Poll:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response, g, request
 
-from service.domain import ballots, polls, receipts, results, voters
+from service.domain import ballots, polls, receipts, results, translations, voters
 from service.domain.ballots import Submission
 from service.errors import AlreadyVoted, ResultsHidden, TemporarilyUnavailable
 from service.records import Poll, ResultsVisibility, Ruling, Status
@@ -41,10 +41,14 @@ REFUSAL = "voxpop.refusal"
 LOCALE = {
     "name": "locale",
     "in": "query",
-    "description": "A language tag (BCP 47): the answer then has `texts`, in this language where "
-    "we have it, else in the site's, else in English.",
+    "description": "A language tag (BCP 47): the poll's texts are then in this language as far as "
+    "the poll has them, else in the site's own.",
     "schema": {"type": "string"},
     "example": "ar-EG",
+}
+LOCALE_WITH_TEXTS = LOCALE | {
+    "description": f"{LOCALE['description']} The answer then has `texts` too, our own words in "
+    "this language where we have it, else in the site's, else in English.",
 }
 
 ballot_schema = BallotSchema()
@@ -63,7 +67,7 @@ blueprint = ApiBlueprint(
 @blueprint.answers(
     blueprint.response(200, PollSchema, description="The poll's definition."),
     blueprint.alt_response(304, description="The reader has this definition.", success=True),
-    blueprint.doc(parameters=[LOCALE]),
+    blueprint.doc(parameters=[LOCALE_WITH_TEXTS]),
     p404="`poll_not_found`",
     p503="`temporarily_unavailable`, with `Retry-After`",
 )
@@ -76,6 +80,7 @@ def show_poll(slug: str) -> Response:
 @blueprint.answers(
     blueprint.response(200, ResultsSchema, description="The results, the same for every reader."),
     blueprint.alt_response(304, description="The reader has these results.", success=True),
+    blueprint.doc(parameters=[LOCALE]),
     p403="`results_hidden`",
     p404="`poll_not_found`",
     p503="`temporarily_unavailable`, with `Retry-After`",
@@ -126,14 +131,16 @@ def definition(service: Service, poll: Poll, environ: Environ) -> Answer:
 
 
 def _render_poll(poll: Poll, status: Status, asked: str | None) -> Rendered:
-    """The definition as JSON; for whoever asks for a language, with our own words in the best one
-    that we have. Only those that we have are told apart here, whatever is asked."""
-    locale = None if asked is None else words.best_locale(asked, poll.locale)
-    texts = {} if locale is None else {"texts": words.of_widget(locale)}
+    """The definition as JSON; for whoever asks for a language, in the best one that the poll has,
+    with our own words in the best one that we have. Only these are told apart here, whatever is
+    asked."""
+    ours = None if asked is None else words.best_locale(asked, poll.locale)
+    texts = {} if ours is None else {"texts": words.of_widget(ours)}
+    locale = translations.locale_for(poll, asked)
     return poll_renderings.get(
-        (poll.slug, locale),
+        (poll.slug, ours, locale),
         (poll, status),
-        lambda: poll_schema.dump(poll_view(poll, status) | texts),
+        lambda: poll_schema.dump(poll_view(translations.reading(poll, locale), status) | texts),
     )
 
 
@@ -143,12 +150,13 @@ def read_results(service: Service, slug: str, environ: Environ) -> Answer:
     Raises PollNotFound, ResultsHidden, TemporarilyUnavailable.
     """
     poll = polls.find(service.stores, slug)
+    locale = translations.locale_for(poll, words.asked_locale(environ.get("QUERY_STRING", "")))
     receipt = environ.get(RECEIPT)
     if poll.results_visibility is ResultsVisibility.AFTER_VOTE and receipt is not None:
         has_voted = receipts.is_ours(service.settings.secret_key, poll, receipt)
-        rendered = render_results(service, poll, has_voted=has_voted)
+        rendered = render_results(service, poll, locale, has_voted=has_voted)
         return answer(rendered, PRIVATE, environ.get(KNOWN))
-    return answer(render_results(service, poll), RESULTS_CACHE, environ.get(KNOWN))
+    return answer(render_results(service, poll, locale), RESULTS_CACHE, environ.get(KNOWN))
 
 
 def cast(service: Service, poll: Poll, body: Mapping[str, Any], environ: Environ) -> Answer:
@@ -164,15 +172,22 @@ def cast(service: Service, poll: Poll, body: Mapping[str, Any], environ: Environ
     return Answer(201 if ruling is Ruling.COUNTED else 200, {"Cache-Control": PRIVATE}, counted)
 
 
-def render_results(service: Service, poll: Poll, *, has_voted: bool = False) -> Rendered:
-    """The results as JSON. Raises ResultsHidden, TemporarilyUnavailable."""
+def render_results(
+    service: Service, poll: Poll, locale: str | None = None, *, has_voted: bool = False
+) -> Rendered:
+    """The results as JSON, in one of the poll's other languages if that is given.
+
+    Raises ResultsHidden, TemporarilyUnavailable.
+    """
     now = service.clock()
     tally = results.tally_for(service.stores, poll, now, has_voted=has_voted)
     texts = results.texts_for(service.stores, poll)
     return results_renderings.get(
-        poll.slug,
+        (poll.slug, locale),
         (poll, tally, texts, poll.status_at(now)),
-        lambda: results_schema.dump(results.for_readers(poll, tally, texts, now)),
+        lambda: results_schema.dump(
+            results.for_readers(translations.reading(poll, locale), tally, texts, now)
+        ),
         tag=f"{results.revision_for_readers(poll, tally)}-",
     )
 

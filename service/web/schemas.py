@@ -90,7 +90,9 @@ class PollSchema(Schema):
     kind = fields.String(metadata={"example": "poll"})
     title = fields.String()
     status = fields.String(validate=validate.OneOf(PUBLIC_STATUSES), metadata={"example": "open"})
-    locale = fields.String(metadata={"example": "en"})
+    locale = fields.String(
+        metadata={"description": "The language that its texts are in.", "example": "en"}
+    )
     opens_at = Moment(allow_none=True)
     closes_at = Moment(allow_none=True)
     results_visibility = fields.Enum(ResultsVisibility, by_value=True)

@@ -93,7 +93,8 @@ class Chart {
     this.#id = question.id;
     this.#rows = (figures?.choices ?? question.choices).map((choice) => {
       const offered = question.choices.find(({ id }) => id === choice.id);
-      return new Row(poll, { ...offered, ...choice }, own.includes(choice.id));
+      /* The poll is in the reader's language; results are the same bytes for all. */
+      return new Row(poll, { ...choice, ...offered }, own.includes(choice.id));
     });
     this.#list = make("ul", { role: "list" }, ...this.#rows.map((row) => row.element));
     this.element = make(

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
+from werkzeug.test import Client
 
 from service.domain import polls
 from service.records import Choice, PollDraft, Question, QuestionType
@@ -31,3 +33,9 @@ def make_poll(stores: Stores) -> MakePoll:
         return "/polls/made"
 
     return make
+
+
+@pytest.fixture
+def past_the_lane(app: Flask) -> Client:
+    """Asks Flask itself."""
+    return Client(lambda environ, start: Flask.wsgi_app(app, environ, start))

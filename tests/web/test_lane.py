@@ -43,12 +43,6 @@ def casts(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return put
 
 
-@pytest.fixture
-def past_the_lane(app: Flask) -> Client:
-    """Asks Flask itself."""
-    return Client(lambda environ, start: Flask.wsgi_app(app, environ, start))
-
-
 READS = [
     "polls/region-interest?locale=ar-EG",
     "polls/region-interest",

@@ -116,3 +116,14 @@ def test_without_its_preview_the_element_shows_its_poll_again(
     expect(widget.element.get_by_role("heading")).to_have_text("Coffee or tea?")
     widget.element.evaluate(SET, None)
     expect(widget.element.get_by_role("radio")).to_have_count(8)
+
+
+def test_results_are_told_in_the_words_of_the_poll_whatever_language_they_come_in(
+    reader: Reader,
+) -> None:
+    words = ({"id": "c1", "text": "Café"}, {"id": "c2", "text": "Thé"})
+    question = {**POLL["questions"][0], "text": "Café ou thé ?", "choices": words}
+    french = {**POLL, "locale": "fr", "questions": [question]}
+    widget, _ = previews(reader, {"poll": french, "results": RESULTS, "voted": True})
+    expect(widget.row("Café")).to_contain_text("75.0%")
+    expect(widget.row("Thé").locator("bdi[lang=fr]")).to_have_text("Thé")
