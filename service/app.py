@@ -34,6 +34,7 @@ from service.web import (
     oembed,
     origins,
     pages,
+    pictures,
     places,
     public,
 )
@@ -143,11 +144,13 @@ def _register_web(app: Flask, settings: Settings) -> None:
     for documented in (public.blueprint, places.api_blueprint, *manage.BLUEPRINTS):
         api.register_blueprint(documented)
     admin.register(app, settings)
+    pictures.register(app)
     for module in (
         health,
         assets,
         pages,
         places,
+        pictures,
         archive,
         frames,
         oembed,

@@ -7,7 +7,7 @@ from typing import Any
 
 from service.domain import questions
 from service.records import Poll, Question, Status
-from service.web import oembed
+from service.web import oembed, pictures
 
 LONGEST = 200
 LEADS = {
@@ -20,12 +20,15 @@ LEADS = {
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A link's title and text, the addresses of its oEmbed forms, and the same as schema.org has
-    it. None of it tells results: those who keep it would show them for months."""
+    """A link's title and text, the addresses of its picture and its oEmbed forms, and the same as
+    schema.org has it. Only the picture tells results, and says as of when: those who keep a card
+    show it for months."""
 
     title: str
     description: str
     address: str
+    image: str
+    image_alt: str
     oembed_json: str
     oembed_xml: str
     data: dict[str, Any]
@@ -33,14 +36,17 @@ class Card:
 
 def of_poll(poll: Poll, now: datetime, public_url: str) -> Card:
     """The poll's card as of now."""
-    address = f"{public_url}/polls/{poll.slug}"
+    address, subject = f"{public_url}/polls/{poll.slug}", poll.subject_at(now)
+    image = pictures.card_address(public_url, poll.slug)
     return Card(
-        title=poll.subject_at(now),
+        title=subject,
         description=_description(poll, now),
         address=address,
+        image=image,
+        image_alt=f"{subject} The poll as a picture.",
         oembed_json=oembed.address(public_url, address, "json"),
         oembed_xml=oembed.address(public_url, address, "xml"),
-        data=_linked_data(poll, now, address),
+        data=_linked_data(poll, now, address, image),
     )
 
 
@@ -54,7 +60,7 @@ def _description(poll: Poll, now: datetime) -> str:
     return whole if len(whole) <= LONGEST else f"{whole[: LONGEST - 1].rstrip()}…"
 
 
-def _linked_data(poll: Poll, now: datetime, address: str) -> dict[str, Any]:
+def _linked_data(poll: Poll, now: datetime, address: str, image: str) -> dict[str, Any]:
     """A page about questions. It is no QAPage: nobody writes answers there, and the one with most
     votes is not the right one. Of voting schema.org knows the act, which ends with the poll."""
     page = {
@@ -62,6 +68,7 @@ def _linked_data(poll: Poll, now: datetime, address: str) -> dict[str, Any]:
         "@type": "WebPage",
         "url": address,
         "name": poll.subject_at(now),
+        "image": image,
         "inLanguage": poll.locale,
     }
     if poll.says_nothing_at(now):

@@ -11,7 +11,7 @@ from service import origins
 from service.domain import polls
 from service.errors import FormatNotOffered, PollNotFound, ValidationError
 from service.records import Poll
-from service.web import current, frames, queries
+from service.web import current, frames, pictures, queries
 from service.web.origins import READ_HEADERS
 
 OEMBED_CACHE = "public, max-age=60, stale-while-revalidate=300"
@@ -90,6 +90,9 @@ def _embed(poll: Poll, widest: int | None, highest: int | None) -> Embed:
         "provider_name": "Voxpop",
         "provider_url": public_url,
         "cache_age": CACHE_SECONDS,
+        "thumbnail_url": pictures.card_address(public_url, poll.slug),
+        "thumbnail_width": pictures.CARD_SIZE[0],
+        "thumbnail_height": pictures.CARD_SIZE[1],
         "width": width,
         "height": height + LINK_HEIGHT,
         "html": f'{frame}\n<a href="{public_url}/polls/{poll.slug}">{LINK}</a>',

@@ -42,7 +42,10 @@ def test_a_link_shows_the_question_and_what_it_offers(
     assert (words["og:title"], words["twitter:title"]) == ("Which one?", "Which one?")
     assert words["og:description"] == words["twitter:description"] == words["description"]
     assert (words["og:url"], words["og:type"]) == (ADDRESS, "website")
-    assert words["twitter:card"] == "summary"
+    assert words["twitter:card"] == "summary_large_image"
+    assert words["og:image"] == words["twitter:image"] == f"{ADDRESS}/card.png"
+    assert (words["og:image:width"], words["og:image:height"]) == ("1200", "630")
+    assert words["og:image:alt"] == "Which one? The poll as a picture."
 
 
 @pytest.mark.parametrize(
@@ -88,6 +91,7 @@ class TestLinkedData:
             "@type": "WebPage",
             "url": ADDRESS,
             "name": "Which one?",
+            "image": f"{ADDRESS}/card.png",
             "inLanguage": "en",
             "mainEntity": [{"@type": "Question", "name": "Which one?", "suggestedAnswer": answers}],
             "potentialAction": {
@@ -129,7 +133,7 @@ class TestSecrets:
         assert "Which one" not in page
         assert "Rice" not in page
         assert told(page)["og:description"] == "A poll for readers. Voting has closed."
-        assert set(linked_data(page)) == {"@context", "@type", "url", "name", "inLanguage"}
+        assert set(linked_data(page)) == {"@context", "@type", "url", "name", "image", "inLanguage"}
 
     def test_no_card_tells_results(self, client: FlaskClient, make_poll: MakePoll) -> None:
         path = make_poll()

@@ -1,0 +1,14 @@
+"""Where a poll's pictures are."""
+
+CARD_SIZE = (1200, 630)
+PICTURE_WIDTH = 600  # the place to give it; it has twice as many pixels
+
+
+def card_address(public_url: str, slug: str) -> str:
+    """The picture for cards of links, of CARD_SIZE."""
+    return f"{public_url}/polls/{slug}/card.png"
+
+
+def picture_address(public_url: str, slug: str) -> str:
+    """The picture for mails and feeds."""
+    return f"{public_url}/polls/{slug}/picture.png"
