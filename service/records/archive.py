@@ -1,5 +1,6 @@
 """Polls as readers find them in the archive."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,12 +24,15 @@ class ArchiveQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveEntry:
-    """A poll in the archive. `question` is its first one; `locale` and `timezone` are its site's;
+    """A poll in the archive. `question` is its first one, in the language `question_locale`, and
+    `questions` are the same in others, by their tags. `locale` and `timezone` are its site's;
     `ballots` is None where their number is not shown to everybody."""
 
     id: int
     slug: str
     question: str
+    question_locale: str
+    questions: Mapping[str, str]
     locale: str
     timezone: str
     site_name: str

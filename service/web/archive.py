@@ -45,7 +45,7 @@ def show_archive() -> Response:
     """The polls that have opened, newest first."""
     asked, now = _asked(), current.now()
     stores = current.stores()
-    page = archive.page(stores, asked.query, now)
+    page = archive.page(stores, asked.query, now, request.args.get("locale"))
     return html.page(
         "archive.html",
         cache_control=ARCHIVE_CACHE,

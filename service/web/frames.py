@@ -7,7 +7,7 @@ from markupsafe import escape
 
 from service.domain import polls, questions
 from service.records import Poll
-from service.web import current, headers, html
+from service.web import current, headers, html, reading
 from service.web.public import POLL_CACHE
 
 NOBODY = "frame-ancestors 'none'"
@@ -19,7 +19,7 @@ blueprint = Blueprint("frames", __name__)
 @blueprint.get("/embed/<slug>")
 def show_frame(slug: str) -> Response:
     """The widget and nothing else; only the site's own pages, and ours, may frame it."""
-    poll = polls.find(current.stores(), slug)
+    poll = reading.in_asked_language(polls.find(current.stores(), slug))
     response = html.page(
         "frame.html", cache_control=POLL_CACHE, poll=poll, subject=poll.subject_at(current.now())
     )

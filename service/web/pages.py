@@ -5,7 +5,7 @@ from flask import Blueprint, Response, request
 from service.domain import polls, questions, receipts, results
 from service.errors import PollNotFound, ResultsHidden, TemporarilyUnavailable
 from service.records import Poll, ResultsVisibility, Status
-from service.web import cards, current, headers, html
+from service.web import cards, current, headers, html, reading
 from service.web.public import POLL_CACHE
 
 RESULTS_CACHE = "public, max-age=1"
@@ -49,7 +49,7 @@ def _has_demo() -> bool:
 
 def poll_page(poll: Poll, *, status: int = 200, **values: object) -> Response:
     """The poll where it stands: to come, open, or over with what it shows then."""
-    now = current.now()
+    poll, now = reading.in_asked_language(poll), current.now()
     standing, shown = poll.status_at(now), results.visible(poll, now, has_voted=False)
     over = standing in (Status.CLOSED, Status.ARCHIVED)
     offered = questions.offered(poll)
@@ -82,7 +82,7 @@ def results_page(
     **values: object,
 ) -> Response:
     """The results for whom may see them, else when and to whom they are shown."""
-    now = current.now()
+    poll, now = reading.in_asked_language(poll), current.now()
     standing = poll.status_at(now)
     try:
         shown = results.read(current.stores(), poll, now, has_voted=has_voted)

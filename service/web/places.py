@@ -9,7 +9,7 @@ from service.records import Place, Poll
 from service.web import current, public
 from service.web.blueprints import ApiBlueprint
 from service.web.current import Service
-from service.web.public import LOCALE, POLL_CACHE, Environ
+from service.web.public import LOCALE_WITH_TEXTS, POLL_CACHE, Environ
 from service.web.rendering import Answer, response
 from service.web.schemas import PollSchema
 
@@ -35,7 +35,7 @@ def lead_to_poll(site: str, place: str) -> Response:
 @api_blueprint.answers(
     api_blueprint.response(200, PollSchema, description="The poll's definition."),
     api_blueprint.alt_response(304, description="The reader has this definition.", success=True),
-    api_blueprint.doc(parameters=[LOCALE]),
+    api_blueprint.doc(parameters=[LOCALE_WITH_TEXTS]),
     p404="`site_not_found`, `poll_not_found` where the site has none to show",
     p503="`temporarily_unavailable`, with `Retry-After`",
 )

@@ -1,5 +1,6 @@
 """What readers get of a poll that is in several languages."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -135,3 +136,27 @@ def test_results_for_voters_alone_come_in_the_language_too(
 def test_a_ballots_answer_has_the_sites_language(client: FlaskClient) -> None:
     counted = Api(client, "made").cast(ballot("c1")).json
     assert words(counted["results"]) == ["Which one?", "Rice", "Tea", "Salt"]
+
+
+@pytest.mark.parametrize("path", ["/polls/made", "/polls/made/results", "/embed/made"])
+def test_pages_of_a_poll_are_in_the_language_of_their_address(
+    client: FlaskClient, path: str
+) -> None:
+    page = client.get(f"{path}?locale=fr-CA").text
+    assert '<bdi lang="fr">Lequel ?</bdi>' in page
+    assert "Which one?" not in page
+    assert "Which one?" in client.get(path).text
+
+
+def test_a_text_that_is_not_translated_is_marked_as_what_it_is(client: FlaskClient) -> None:
+    page = client.get("/polls/made?locale=ja").text
+    assert '<bdi lang="en">Which one?</bdi>' in page
+    assert '<bdi lang="ja">米</bdi>' in page
+    assert '<bdi lang="en">Tea</bdi>' in page
+
+
+def test_the_archive_asks_in_the_language_of_its_address(client: FlaskClient) -> None:
+    page = client.get("/polls?locale=fr-CA").text
+    assert re.search(r'lang="fr">\s*<a href="[^"]*/polls/made[^"]*">Lequel \?</a>', page)
+    assert "Which region news you interested in most?" in page
+    assert "Which one?" in client.get("/polls?locale=ja").text

@@ -31,6 +31,7 @@ ENTRIES = (
         models.Site.locale,
         models.Site.timezone,
         models.Question.text,
+        models.Question.translations,
         models.Tally.votes,
     )
     .join(models.Site, models.Site.id == POLL.site_id)
@@ -111,6 +112,10 @@ def _entry(row: sa.Row[tuple[object, ...]]) -> ArchiveEntry:
         id=row.id,
         slug=row.slug,
         question=row.text,
+        question_locale=row.locale,
+        questions={
+            locale: texts["text"] for locale, texts in row.translations.items() if "text" in texts
+        },
         locale=row.locale,
         timezone=row.timezone,
         site_name=row.name,
