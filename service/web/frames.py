@@ -7,7 +7,7 @@ from markupsafe import escape
 
 from service.domain import polls, questions
 from service.records import Poll
-from service.web import current, headers, html, reading
+from service.web import amp, current, headers, html, reading
 from service.web.public import POLL_CACHE
 
 NOBODY = "frame-ancestors 'none'"
@@ -59,4 +59,6 @@ def _lines(text: str | None, letters: float) -> int:
 
 
 def _ancestors(poll: Poll) -> str:
-    return " ".join(["frame-ancestors 'self'", *sorted(poll.origins)])
+    """Our own pages, the site's, and the site's as AMP caches serve them."""
+    caches = amp.cache_origins(sorted(poll.origins))
+    return " ".join(["frame-ancestors 'self'", *sorted(poll.origins), *caches])

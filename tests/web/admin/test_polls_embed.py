@@ -20,6 +20,9 @@ def test_has_every_way_onto_a_page(editor: Browser) -> None:
     assert "&lt;vox-pop poll=&#34;region-interest&#34;&gt;" in page
     assert "&lt;div data-voxpop=&#34;region-interest&#34;&gt;" in page
     assert f"{OWN_ORIGIN}/widget.js" in page
+    assert f"&lt;amp-iframe src=&#34;{OWN_ORIGIN}/embed/region-interest&#34;" in page
+    assert f"&lt;img src=&#34;{OWN_ORIGIN}/polls/region-interest/picture.png&#34;" in page
+    assert f"&lt;a href=&#34;{OWN_ORIGIN}/polls/region-interest/confirm?q1=c8&#34;" in page
     assert f"{OWN_ORIGIN}/polls/region-interest" in page
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, request
 
 from service.domain import places
 from service.records import CurrentPoll, Permission, Poll, Status
-from service.web import current, frames, html
+from service.web import current, html, snippets
 from service.web.admin import access, here
 
 QR_MODULE = 8
@@ -30,9 +30,9 @@ def show_snippets(site: str, slug: str) -> Response:
         standing=poll.status_at(current.now()),
         is_draft=poll.schedule.status is Status.DRAFT,
         address=_address(poll),
-        snippets=snippets(poll, public_url),
+        snippets=snippets.of_poll(poll, current.now(), public_url),
         chosen=chosen.slug,
-        current_snippet=place_snippet(found.slug, public_url),
+        current_snippet=snippets.place(found.slug, public_url),
     )
 
 
@@ -55,27 +55,6 @@ def show_qr(site: str, slug: str) -> Response:
     code = segno.make(_address(poll), error="m", micro=False)
     code.save(out, kind="svg", scale=QR_MODULE, border=QUIET_ZONE, light="#fff", title=poll.title)
     return Response(out.getvalue(), mimetype="image/svg+xml")
-
-
-def snippets(poll: Poll, public_url: str) -> dict[str, str]:
-    """What an editor pastes, by the way it comes onto the page."""
-    link = f'<a href="{public_url}/polls/{poll.slug}">Vote in our poll</a>'
-    script = f'<script async src="{public_url}/widget.js"></script>'
-    return {
-        "script": f'{script}\n<vox-pop poll="{poll.slug}">\n  {link}\n</vox-pop>',
-        "div": f'{script}\n<div data-voxpop="{poll.slug}">\n  {link}\n</div>',
-        "frame": frames.snippet(poll, poll.questions[0].text, frames.height_of(poll), public_url),
-        "link": f"{public_url}/polls/{poll.slug}",
-    }
-
-
-def place_snippet(site: str, public_url: str) -> str:
-    """What an editor pastes once, to have the site's current poll there from then on."""
-    return (
-        f'<script async src="{public_url}/widget.js"></script>\n'
-        f'<vox-pop poll="current" site="{site}">\n'
-        f'  <a href="{public_url}/sites/{site}/current">Vote in our poll</a>\n</vox-pop>'
-    )
 
 
 def _address(poll: Poll) -> str:

@@ -1,0 +1,77 @@
+"""The page behind a link to one choice, as mails and feeds carry them.
+
+A link may be opened by nobody: mail scanners and prefetching do so. So it casts nothing; it leads
+to a page with the choice on it, and a reader presses Vote there.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, Response, request
+from werkzeug.datastructures import MultiDict
+
+from service.domain import polls, questions
+from service.errors import InvalidChoice
+from service.records import Choice, Poll, Question, Status
+from service.web import current, headers, html, pages
+from service.web.public import POLL_CACHE
+
+Marks = Mapping[str, Sequence[str]]
+"""Codes of choices by the code of their question."""
+
+blueprint = Blueprint("confirming", __name__, url_prefix="/polls/<slug>")
+
+
+@blueprint.get("/confirm")
+def show_choice(slug: str) -> Response:
+    """The choice that the address names, `?q1=c2`, with a button to vote for it."""
+    poll, now = polls.find(current.stores(), slug), current.now()
+    if poll.status_at(now) is not Status.OPEN:
+        response = pages.poll_page(poll)
+    else:
+        response = _page(poll, request.args)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def address(poll: Poll, question: Question, choice: Choice, public_url: str) -> str:
+    """The link to one choice."""
+    return f"{public_url}/polls/{poll.slug}/confirm?{question.code}={choice.code}"
+
+
+def _page(poll: Poll, asked: MultiDict[str, str]) -> Response:
+    """One button where the marks make a ballot; else the form, marked as far as they go."""
+    offered = questions.offered(poll)
+    marks = _marks(offered, asked)
+    response = html.page(
+        "confirm.html",
+        cache_control=POLL_CACHE,
+        poll=poll,
+        subject=poll.subject_at(current.now()),
+        questions=offered,
+        answers=marks,
+        is_whole=_is_whole(offered, marks),
+    )
+    images = [choice.image_url for question in offered for choice in question.choices]
+    headers.allow_images(response, images)
+    return response
+
+
+def _marks(offered: Sequence[Question], asked: MultiDict[str, str]) -> Marks:
+    """What is asked for and is offered, and no more of it than fits."""
+    marks = {}
+    for question in offered:
+        wanted = asked.getlist(question.code)
+        found = [choice.code for choice in question.choices if choice.code in wanted]
+        if found and len(found) <= question.max_choices:
+            marks[question.code] = found
+    return marks
+
+
+def _is_whole(offered: Sequence[Question], marks: Marks) -> bool:
+    """Whether the marks are a ballot as they stand. Words of the reader's own no link can have."""
+    try:
+        answers = questions.answer(offered, marks)
+        questions.written(offered, answers, {})
+    except InvalidChoice:
+        return False
+    return bool(answers)
