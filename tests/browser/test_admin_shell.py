@@ -1,13 +1,13 @@
 """The owners' pages in a real browser: signing in, the bar, sites, owners."""
 
 import re
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.owners import EMAIL, PASSWORD, make_owner, sign_in
+from tests.browser.soundness import expect_sound, is_wide, violations
 from tests.support.service import RunningService
 
 SITE = "/admin/sites/demo"
@@ -20,26 +20,12 @@ PAGES = (
 )
 
 
-def violations(axe: Axe, page: Page) -> list[tuple[str, str]]:
-    found = axe.run(page).response["violations"]
-    return [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]]
-
-
-def is_wide(page: Page) -> bool:
-    """Whether the page scrolls sideways."""
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    return bool(page.evaluate("document.documentElement.scrollWidth") > width)
-
-
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_sound_on_every_screen(
-    viewed_page: Page, live: RunningService, axe: Axe, path: str, tmp_path: Path
+    owners_page: Page, live: RunningService, axe: Axe, path: str
 ) -> None:
-    viewed_page.goto(live.url + path)
-    viewed_page.wait_for_load_state("networkidle")
-    assert violations(axe, viewed_page) == []
-    assert not is_wide(viewed_page)
-    assert len(viewed_page.screenshot(path=tmp_path / "page.png", full_page=True)) > 5_000
+    owners_page.goto(live.url + path)
+    expect_sound(owners_page, axe)
 
 
 def test_the_sign_in_is_sound_and_says_what_was_wrong(
@@ -101,18 +87,15 @@ def test_the_place_where_one_is_is_marked(owners_page: Page, live: RunningServic
     expect(places.locator("[aria-current=page]")).to_have_text("Owners")
 
 
-@pytest.mark.parametrize("width", [768, 1000, 1024, 1280])
-def test_no_place_in_the_bar_is_cut_off(
-    owners_page: Page, live: RunningService, width: int, tmp_path: Path
-) -> None:
-    owners_page.set_viewport_size({"width": width, "height": 600})
+def test_no_place_in_the_bar_is_cut_off(owners_page: Page, live: RunningService) -> None:
     owners_page.goto(f"{live.url}{SITE}/owners")
-    owners_page.screenshot(path=tmp_path / f"{width}.png")
     places = owners_page.get_by_role("navigation", name="Site")
-    assert places.evaluate("bar => bar.scrollWidth - bar.clientWidth") == 0
-    expect(places.get_by_role("link", name="Audit log")).to_be_in_viewport(ratio=1)
-    expect(owners_page.locator("summary", has_text=EMAIL)).to_be_in_viewport(ratio=1)
-    assert not is_wide(owners_page)
+    for width in (768, 1000, 1024, 1280):
+        owners_page.set_viewport_size({"width": width, "height": 600})
+        assert places.evaluate("bar => bar.scrollWidth - bar.clientWidth") == 0, width
+        expect(places.get_by_role("link", name="Audit log")).to_be_in_viewport(ratio=1)
+        expect(owners_page.locator("summary", has_text=EMAIL)).to_be_in_viewport(ratio=1)
+        assert not is_wide(owners_page), width
 
 
 def test_signing_out_leaves_nothing_to_go_back_to(page: Page, live: RunningService) -> None:
