@@ -147,6 +147,11 @@ def _carried(thing: Thing, stands: Thing) -> Thing:
     return replace(thing, translations={tag: given for tag, given in founded.items() if given})
 
 
+def longest(thing: PollDraft | Question | Choice, field: str) -> int:
+    """How many characters the text may have."""
+    return next(each for kind, each in LONGEST.items() if isinstance(thing, kind))[field]
+
+
 def _read(thing: Thing, locale: str) -> Thing:
     given = thing.translations.get(locale, {})
     read: dict[str, Any] = {name: given[name] for name in thing.TRANSLATED if name in given}
@@ -175,13 +180,12 @@ def _text_faults(
     pointer: str, thing: PollDraft | Question | Choice, field: str, text: str
 ) -> Iterator[FieldError]:
     within = f"{pointer}/{_token(field)}"
-    longest = next(each for kind, each in LONGEST.items() if isinstance(thing, kind)).get(field)
-    if longest is None:
+    if field not in thing.TRANSLATED:
         yield FieldError(within, "There is no such text.")
     elif not original(thing, field):
         yield FieldError(within, "There is no text that this would translate.")
     else:
-        yield from texts.faults(within, text, longest, lines=field in IN_LINES)
+        yield from texts.faults(within, text, longest(thing, field), lines=field in IN_LINES)
 
 
 def _alike(pointer: str, question: Question) -> Iterator[FieldError]:

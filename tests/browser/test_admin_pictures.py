@@ -30,6 +30,11 @@ POLLS: dict[str, tuple[str, ...]] = {
         *("--slug", SLUG),
     ),
 }
+FRENCH = {
+    "Question": "Le bac doit-il circuler la nuit ?",
+    "Choice 1": "Oui, toutes les nuits",
+    "Choice 2": "Le week-end",
+}
 VOTES = {"c1": 21, "c2": 34, "c3": 12}
 
 
@@ -48,7 +53,13 @@ def session(browser: Browser, live: RunningService) -> Any:
             remote.cast(ballot(choice))
     email, password = new_owner(live, SITE)
     context = browser.new_context()
-    Editor(context.new_page()).signs_in(live, email, password)
+    page = context.new_page()
+    Editor(page).signs_in(live, email, password)
+    page.goto(f"{live.url}{POLL}/languages?locale=fr")
+    for label, text in FRENCH.items():
+        page.get_by_role("textbox", name=label, exact=True).fill(text)
+    page.get_by_role("button", name="Save French").click()
+    page.wait_for_load_state()
     state = context.storage_state()
     context.close()
     return state
@@ -66,6 +77,7 @@ def desk(browser: Browser, session: Any) -> Iterator[Page]:
     [
         ("admin-polls", f"{PATH}/", FERRY),
         ("admin-form", POLL, "Readers who chose to take part"),
+        ("admin-language", f"{POLL}/languages?locale=fr", "Le bac doit-il circuler la nuit ?"),
         ("admin-embed", f"{POLL}/embed", "harbour-post.example"),
     ],
 )

@@ -23,6 +23,8 @@ SCREENS = (
     f"/admin/sites/{SITE}/?q=nothing",
     NEW,
     POLL,
+    f"{POLL}/languages",
+    f"{POLL}/languages?locale=ar",
     f"{POLL}/embed",
     f"{POLL}/delete",
 )
@@ -88,6 +90,31 @@ def texts(page: Page) -> list[str]:
 
 def preview(page: Page) -> Locator:
     return page.get_by_role("region", name="Preview").locator("vox-pop")
+
+
+def test_a_language_is_written_by_the_keyboard_alone_and_previewed(
+    editor: Editor, live: RunningService
+) -> None:
+    editor.goes(f"{live.url}{POLL}/languages")
+    page = editor.page
+    page.get_by_label("Language", exact=True).focus()
+    editor.writes("Arabic")
+    editor.presses("Tab")
+    editor.presses("Enter")
+    expect(page.get_by_role("heading", name="Arabic")).to_be_visible()
+    expect(asked(page)).to_have_css("direction", "rtl")
+    asked(page).focus()
+    editor.writes("هل تعمل العبارة ليلاً؟")
+    editor.presses("Tab")
+    editor.writes("نعم")
+    shown = preview(page)
+    expect(shown.get_by_role("heading")).to_have_text("هل تعمل العبارة ليلاً؟")
+    expect(shown.get_by_text("At weekends")).to_be_visible()
+    editor.presses("Tab")
+    while page.evaluate("document.activeElement.tagName") == "TEXTAREA":
+        editor.presses("Tab")
+    editor.presses("Enter")
+    expect(page.get_by_text("2 of 4 translated")).to_be_visible()
 
 
 class TestRows:

@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from service.web.admin.polls import editing, embedding, listing, standing
+from service.web.admin.polls import editing, embedding, listing, standing, translating
 
 blueprint = Blueprint("polls", __name__, url_prefix="/sites/<site>")
-for screen in (listing, editing, standing, embedding):
+for screen in (listing, editing, standing, translating, embedding):
     blueprint.register_blueprint(screen.blueprint)

@@ -29,7 +29,11 @@ ASKED = "Your question"
 
 def shown(form: PollForm, site: Site, now: datetime, view: str) -> dict[str, Any]:
     """What the widget's `preview` takes: the poll and its results as the view shows them."""
-    poll = _poll(form, site, now)
+    return of_poll(_poll(form, site, now), now, view)
+
+
+def of_poll(poll: Poll, now: datetime, view: str) -> dict[str, Any]:
+    """The same of a poll that there is."""
     status = Status.CLOSED if view == CLOSED else Status.OPEN
     figures = replace(results.for_readers(poll, _tally(poll, now), {}, now), status=status)
     return {

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from service.domain import languages, wordings
 from service.records import Poll, Status
 from service.web import zones
 from service.web.admin.polls import drafts
@@ -151,6 +152,9 @@ def saved(before: Poll, after: Poll, now: datetime) -> str:
         return "Saved. Voting is closed, because its end is in the past."
     if was is Status.CLOSED and is_now is Status.OPEN:
         return "Saved. Voting is open again."
+    if left := wordings.outdated(before, after):
+        named = " and ".join(languages.name(locale) for locale in left)
+        return f"Saved. Its texts in {named} are as they were: see whether they still fit."
     return "Saved."
 
 
