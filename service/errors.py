@@ -14,6 +14,7 @@ VoxpopError
 │   ├── SiteNotFound
 │   ├── BallotNotFound
 │   ├── KeyNotFound
+│   ├── SigningKeyNotFound
 │   └── OwnerNotFound
 ├── NotSignedIn
 ├── SignInFailed
@@ -23,6 +24,7 @@ VoxpopError
 │   ├── SlugTaken
 │   ├── EmailTaken
 │   ├── LastAdmin
+│   ├── SigningKeysFull
 │   ├── PollHasBallots
 │   ├── StatusConflict
 │   └── StillUnderWay
@@ -30,6 +32,10 @@ VoxpopError
 ├── VersionMissing
 ├── OriginNotAllowed
 ├── ResultsHidden
+├── VoterUnknown
+│   ├── VoterTokenMissing
+│   ├── VoterTokenExpired
+│   └── VoterTokenInvalid
 ├── AlreadyVoted
 ├── PollNotOpen
 ├── PollClosed
@@ -170,6 +176,13 @@ class KeyNotFound(NotFound):
     detail = "There is no such key."
 
 
+class SigningKeyNotFound(NotFound):
+    """There is no such signing key for this actor."""
+
+    code = "signing_key_not_found"
+    detail = "There is no such signing key."
+
+
 class OwnerNotFound(NotFound):
     """There is no such owner for this actor."""
 
@@ -230,6 +243,13 @@ class LastAdmin(Conflict):
     detail = "A site needs at least one admin."
 
 
+class SigningKeysFull(Conflict):
+    """The site has as many signing keys as it may have."""
+
+    code = "signing_keys_full"
+    detail = "A site has at most two signing keys. Remove the one that is not used any more."
+
+
 class PollHasBallots(Conflict):
     """The change would falsify ballots that are cast."""
 
@@ -281,6 +301,36 @@ class ResultsHidden(VoxpopError):
 
     code = "results_hidden"
     detail = "The results of this poll are not shown now."
+
+
+class VoterUnknown(VoxpopError):
+    """The poll takes one ballot of each account, and the publisher does not vouch for this one."""
+
+
+class VoterTokenMissing(VoterUnknown):
+    """The ballot has no token of the publisher's."""
+
+    code = "voter_token_missing"
+    detail = "In this poll each account has one vote. Sign in to vote."
+
+
+class VoterTokenExpired(VoterUnknown):
+    """The publisher vouched for the voter, but not for this moment."""
+
+    code = "voter_token_expired"
+    detail = "Your sign-in has run out on this page. Reload the page, then vote again."
+
+
+class VoterTokenInvalid(VoterUnknown):
+    """The token is none that the publisher signed for this site; `errors` says to its developers
+    what is wrong with it."""
+
+    code = "voter_token_invalid"
+    detail = "Your account could not be recognised. Reload the page, then vote again."
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.errors = (FieldError("/voter_token", reason),)
 
 
 class AlreadyVoted(VoxpopError):

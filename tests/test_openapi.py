@@ -80,6 +80,7 @@ def things(stores: Stores) -> dict[str, str]:
         "slug": "region-interest",
         "site": "demo",
         "place": "latest",
+        "signing_key": "sk_0",
         "key": key,
         "owner": str(owner.id),
     }

@@ -61,7 +61,7 @@ def upgrade() -> None:
             name=op.f("ck_polls_network_policy_has_limit"),
         ),
         sa.CheckConstraint(
-            "duplicate_policy IN ('device', 'network', 'device_and_network', 'none')",
+            "duplicate_policy IN ('device', 'network', 'device_and_network', 'account', 'none')",
             name=op.f("ck_polls_duplicate_policy"),
         ),
         sa.CheckConstraint(

@@ -138,6 +138,29 @@ def upgrade() -> None:
         "ix_polls_site_id_status_opened_at", "polls", ["site_id", "status", "opened_at"]
     )
     op.create_table(
+        "signing_keys",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("algorithm", sa.String(length=16), nullable=False),
+        sa.Column("public_key", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "algorithm IN ('HS256', 'ES256', 'RS256', 'EdDSA')",
+            name=op.f("ck_signing_keys_algorithm"),
+        ),
+        sa.CheckConstraint(
+            "(algorithm = 'HS256') = (public_key IS NULL)", name=op.f("ck_signing_keys_public_key")
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"],
+            ["sites.id"],
+            name=op.f("fk_signing_keys_site_id_sites"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signing_keys")),
+    )
+    op.create_index(op.f("ix_signing_keys_site_id"), "signing_keys", ["site_id"])
+    op.create_table(
         "current_polls",
         sa.Column("site_id", sa.Integer(), nullable=False),
         sa.Column("poll_id", sa.Integer(), nullable=False),
@@ -197,6 +220,7 @@ def _refuse_changes() -> None:
 
 def downgrade() -> None:
     op.drop_table("current_polls")
+    op.drop_table("signing_keys")
     op.drop_index("ix_polls_site_id_status_opened_at", "polls")
     op.drop_index("ix_ballots_not_counted", "ballots")
     op.drop_index("ix_ballots_poll_id_cast_at", "ballots")

@@ -6,7 +6,7 @@ from functools import wraps
 import click
 from flask import Flask
 
-from service.cli import keys, owners, polls, recounting, serving, sites
+from service.cli import keys, owners, polls, recounting, serving, signing_keys, sites
 from service.errors import TemporarilyUnavailable, ValidationError, VoxpopError
 
 NO_DATABASE = "the database cannot be reached or has no schema yet; DATABASE_URL says where it is"
@@ -54,6 +54,7 @@ COMMANDS: tuple[click.Command, ...] = tuple(
     for command in (
         *serving.COMMANDS,
         *sites.COMMANDS,
+        *signing_keys.COMMANDS,
         *keys.COMMANDS,
         *polls.COMMANDS,
         *owners.COMMANDS,

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from service.domain import polls, questions, texts, voters
+from service.domain import accounts, polls, questions, texts, voters
+from service.domain.voters import Secrets
 from service.errors import (
     FieldError,
     InvalidChoice,
@@ -48,8 +49,8 @@ MICROSECOND = timedelta(microseconds=1)
 @dataclass(frozen=True, slots=True)
 class Submission:
     """What a voter's browser sends. `voter` is its device's random token, `network` what
-    `voters.network_of` makes of its address; neither is kept. `country` is what a trusted proxy
-    says of the address."""
+    `voters.network_of` makes of its address, `voter_token` what the publisher's server signed for
+    its reader; none of these is kept. `country` is what a trusted proxy says of the address."""
 
     ballot_id: UUID
     voter: str
@@ -58,27 +59,28 @@ class Submission:
     network: str
     country: str | None = None
     other_texts: Mapping[str, str] = field(default_factory=dict)
+    voter_token: str | None = field(default=None, repr=False)
 
 
 def cast(
-    stores: Stores, poll: Poll, submission: Submission, network_secret: bytes, now: datetime
+    stores: Stores, poll: Poll, submission: Submission, secrets: Secrets, now: datetime
 ) -> Ruling:
     """Have the ballot counted, once; return when that is committed.
 
-    Raises PollNotFound, PollNotOpen, PollClosed, InvalidChoice, AlreadyVoted, BallotIdReused,
-    RateLimited, TemporarilyUnavailable, after which the same ballot may be cast again; and
-    PollReplaced, after which `polls.find` has the poll that voters see under the slug now: whether
-    this voter may vote in it is to be judged anew.
+    Raises PollNotFound, PollNotOpen, PollClosed, InvalidChoice, VoterUnknown, AlreadyVoted,
+    BallotIdReused, RateLimited, TemporarilyUnavailable, after which the same ballot may be cast
+    again; and PollReplaced, after which `polls.find` has the poll that voters see under the slug
+    now: whether this voter may vote in it is to be judged anew.
     """
     for _ in range(MOST_EDITS):
         if poll.status_at(now) in (Status.DRAFT, Status.SCHEDULED):
             raise PollNotOpen  # early: no ballot stands yet. After the close a retry finds its own
         try:
-            return stores.ballot_box.cast(_ballot(poll, submission, network_secret))
+            return stores.ballot_box.cast(_ballot(poll, submission, secrets, now))
         except (PollChanged, PollNotFound):  # by what this process knew, up to a second old
             poll = stores.polls.refresh(poll)
         except InvalidChoice as refusal:
-            return _recognise(stores, poll, submission, network_secret, refusal)
+            return _recognise(stores, poll, submission, secrets, now, refusal)
     raise PollChanged(RETRY_AFTER_SECONDS)
 
 
@@ -86,14 +88,15 @@ def _recognise(
     stores: Stores,
     poll: Poll,
     submission: Submission,
-    network_secret: bytes,
+    secrets: Secrets,
+    now: datetime,
     refusal: InvalidChoice,
 ) -> Ruling:
     """The ruling on a retry of a ballot that was counted before its choice was retired; all else is
     refused as it was."""
     if all(question.offered == question.choices for question in poll.questions):
         raise refusal
-    ballot = _ballot(_as_before(poll), submission, network_secret)
+    ballot = _ballot(_as_before(poll), submission, secrets, now)
     try:
         return stores.ballot_box.cast(replace(ballot, row_version=0))  # such a one is not inserted
     except PollChanged:
@@ -220,11 +223,12 @@ def _place(cursor: str) -> BallotPlace:
         raise ValidationError(FieldError("/after", "Is no place in this list.")) from None
 
 
-def _ballot(poll: Poll, submission: Submission, network_secret: bytes) -> Ballot:
+def _ballot(poll: Poll, submission: Submission, secrets: Secrets, now: datetime) -> Ballot:
+    account = _account(poll, submission, secrets, now)
     answers = questions.answer(poll.questions, submission.answers)
     other_texts = questions.written(poll.questions, answers, submission.other_texts)
     voter_key = voters.voter_key(
-        poll, submission.voter, submission.network, submission.ballot_id.hex
+        poll, submission.voter, submission.network, submission.ballot_id.hex, account
     )
     limits_networks = voters.network_key(poll, submission.network)
     return Ballot(
@@ -238,9 +242,16 @@ def _ballot(poll: Poll, submission: Submission, network_secret: bytes) -> Ballot
         stamp=stamp_of(voter_key, submission.ballot_id, answers, other_texts),
         page=_page(submission.page),
         country=submission.country,
-        rate_key=voters.pseudonym(network_secret, "rate", submission.network),
+        rate_key=voters.pseudonym(secrets.network, "rate", submission.network),
         row_version=poll.row_version,
     )
+
+
+def _account(poll: Poll, submission: Submission, secrets: Secrets, now: datetime) -> str:
+    """The account that votes, in a poll that asks for one; elsewhere a token is not looked at."""
+    if not poll.takes_accounts:
+        return ""
+    return accounts.account_of(poll, submission.voter_token, secrets.signing, now)
 
 
 def _page(page: str | None) -> str | None:

@@ -8,11 +8,21 @@ import hashlib
 import hmac
 import ipaddress
 import socket
+from dataclasses import dataclass, field
 
 from service.records import DuplicatePolicy, Poll
 
 KEY_BYTES = 16
 IPV6_PREFIX = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """The deployment's own keys: of the pseudonyms of networks, and of the secrets that it shares
+    with publishers."""
+
+    network: bytes = field(repr=False)
+    signing: bytes = field(repr=False)
 
 
 def pseudonym(secret: bytes, purpose: str, value: str) -> bytes:
@@ -46,13 +56,16 @@ def _is_ipv4(address: str) -> bool:
     return True
 
 
-def voter_key(poll: Poll, device: str, network: str, ballot_id: str) -> bytes:
-    """Who the poll's duplicate policy says this voter is."""
+def voter_key(poll: Poll, device: str, network: str, ballot_id: str, account: str = "") -> bytes:
+    """Who the poll's duplicate policy says this voter is. The key is of one poll and so of one
+    site: accounts of two sites that have the same name are two voters."""
     match poll.duplicate_policy:
         case DuplicatePolicy.DEVICE | DuplicatePolicy.DEVICE_AND_NETWORK:
             return pseudonym(poll.voter_secret, "device", device)
         case DuplicatePolicy.NETWORK:
             return pseudonym(poll.voter_secret, "network", network)
+        case DuplicatePolicy.ACCOUNT:
+            return pseudonym(poll.voter_secret, "account", account)
         case DuplicatePolicy.NONE:
             return pseudonym(poll.voter_secret, "ballot", ballot_id)
 

@@ -38,6 +38,7 @@ from service.records.polls import (
     WhenClosed,
 )
 from service.records.repeats import Call, Claim, KeptAnswer
+from service.records.signing_keys import SigningAlgorithm, SigningKey
 from service.records.sites import Site, SiteDraft
 from service.records.tallies import ALL_BALLOTS, Difference, Tally, VoteKey, votes_of
 
@@ -89,6 +90,8 @@ __all__ = [
     "Schedule",
     "Share",
     "Shares",
+    "SigningAlgorithm",
+    "SigningKey",
     "Site",
     "SiteDraft",
     "SitePolls",

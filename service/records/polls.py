@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from service.records.signing_keys import SigningKey
+
 Translations = Mapping[str, Mapping[str, str]]
 """Texts in other languages than the site's own: language tag -> field -> text."""
 
@@ -42,6 +44,7 @@ class DuplicatePolicy(StrEnum):
     DEVICE = "device"
     NETWORK = "network"
     DEVICE_AND_NETWORK = "device_and_network"
+    ACCOUNT = "account"
     NONE = "none"
 
 
@@ -154,7 +157,8 @@ class PollDraft:
 class Poll(PollDraft):
     """A poll as it is kept, with all that casting and showing it needs.
 
-    `site_name`, `origins`, `locale`, `timezone` and `theme` are its site's; `voter_secret` is the
+    `site_slug`, `site_name`, `origins`, `signing_keys`, `locale`, `timezone` and `theme` are its
+    site's; `voter_secret` is the
     poll's own random key for voter pseudonyms (32 bytes). `row_version` counts the edits: an edit
     names the one it saw. `locales` are the other languages that it has texts in. A poll as it reads
     in one of them has that as its `locale`, and names the texts that are in another one still.
@@ -162,6 +166,7 @@ class Poll(PollDraft):
 
     id: int
     site_id: int
+    site_slug: str
     site_name: str
     locale: str
     timezone: str
@@ -170,6 +175,7 @@ class Poll(PollDraft):
     created_at: datetime
     updated_at: datetime
     origins: frozenset[str]
+    signing_keys: tuple[SigningKey, ...]
     voter_secret: bytes
     locales: tuple[str, ...] = ()
     in_other_locales: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -181,6 +187,11 @@ class Poll(PollDraft):
     def status_at(self, now: datetime) -> Status:
         """The status as readers see it at `now`."""
         return self.schedule.status_at(now)
+
+    @property
+    def takes_accounts(self) -> bool:
+        """Whether one votes by an account of the site's, and so on its own pages alone."""
+        return self.duplicate_policy is DuplicatePolicy.ACCOUNT
 
     def says_nothing_at(self, now: datetime) -> bool:
         """Whether readers are told nothing at `now` but that the poll is over."""

@@ -32,4 +32,5 @@ if (around && around !== "null") {
 }
 
 // In a sandbox without an origin no vote can be sent, and often no form: better said than tried.
-document.querySelector(".sandboxed").hidden = self.origin !== "null";
+const sandboxed = document.querySelector(".sandboxed");
+if (sandboxed) sandboxed.hidden = self.origin !== "null";

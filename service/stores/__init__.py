@@ -34,6 +34,7 @@ from service.stores.sql.poll_lists import PollListStore
 from service.stores.sql.polls import PollStore
 from service.stores.sql.repeats import RepeatStore
 from service.stores.sql.sessions import SessionStore
+from service.stores.sql.signing_keys import SigningKeyStore
 from service.stores.sql.sites import SiteStore
 from service.stores.sql.tallies import TallyStore
 from service.stores.tallies import Tallies
@@ -55,6 +56,7 @@ class Stores:
     archive: ArchiveStore
     audit: AuditStore
     keys: KeyStore
+    signing_keys: SigningKeyStore
     limits: Limits
     repeats: RepeatStore
     owners: OwnerStore
@@ -86,6 +88,7 @@ def open_stores(settings: Settings, engine: sa.Engine, clock: Clock) -> Stores:
         archive=ArchiveStore(engine),
         audit=AuditStore(engine),
         keys=KeyStore(engine),
+        signing_keys=SigningKeyStore(engine),
         limits=Limits(client, shelter),
         repeats=RepeatStore(engine),
         owners=OwnerStore(engine),

@@ -105,6 +105,7 @@ PLACEHOLDERS: Mapping[str, tuple[str, str]] = {
     "site": ("The site's slug.", "demo"),
     "place": ("`latest`, `current` or `random`.", "current"),
     "key": ("The key's id: its prefix.", "vp_3f9a1c22"),
+    "signing_key": ("The signing key's id.", "sk_3f9a1c22d04b7e65"),
     "owner": ("The owner's id.", "7"),
 }
 

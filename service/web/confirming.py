@@ -25,7 +25,7 @@ blueprint = Blueprint("confirming", __name__, url_prefix="/polls/<slug>")
 def show_choice(slug: str) -> Response:
     """The choice that the address names, `?q1=c2`, with a button to vote for it."""
     poll, now = polls.find(current.stores(), slug), current.now()
-    if poll.status_at(now) is not Status.OPEN:
+    if poll.status_at(now) is not Status.OPEN or poll.takes_accounts:
         response = pages.poll_page(poll)
     else:
         response = _page(poll, request.args)

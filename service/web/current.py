@@ -33,6 +33,12 @@ class Service:
         return hashlib.sha256(f"voxpop.network\0{self.settings.secret_key}".encode()).digest()
 
     @cached_property
+    def secrets(self) -> voters.Secrets:
+        """The keys with which voters are made out."""
+        signing = hashlib.sha256(f"voxpop.signing\0{self.settings.secret_key}".encode()).digest()
+        return voters.Secrets(self.network_secret, signing)
+
+    @cached_property
     def _country_variable(self) -> str | None:
         """Where WSGI has the header in which a trusted proxy names the country."""
         name = self.settings.country_header

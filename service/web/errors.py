@@ -26,6 +26,7 @@ STATUSES: dict[type[errors.VoxpopError], HTTPStatus] = {
     errors.SiteNotFound: HTTPStatus.NOT_FOUND,
     errors.BallotNotFound: HTTPStatus.NOT_FOUND,
     errors.KeyNotFound: HTTPStatus.NOT_FOUND,
+    errors.SigningKeyNotFound: HTTPStatus.NOT_FOUND,
     errors.OwnerNotFound: HTTPStatus.NOT_FOUND,
     errors.NotSignedIn: HTTPStatus.UNAUTHORIZED,
     errors.SignInFailed: HTTPStatus.UNAUTHORIZED,
@@ -33,6 +34,7 @@ STATUSES: dict[type[errors.VoxpopError], HTTPStatus] = {
     errors.NotAllowed: HTTPStatus.FORBIDDEN,
     errors.SlugTaken: HTTPStatus.CONFLICT,
     errors.EmailTaken: HTTPStatus.CONFLICT,
+    errors.SigningKeysFull: HTTPStatus.CONFLICT,
     errors.LastAdmin: HTTPStatus.CONFLICT,
     errors.PollHasBallots: HTTPStatus.CONFLICT,
     errors.StatusConflict: HTTPStatus.CONFLICT,
@@ -42,6 +44,9 @@ STATUSES: dict[type[errors.VoxpopError], HTTPStatus] = {
     errors.IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.OriginNotAllowed: HTTPStatus.FORBIDDEN,
     errors.ResultsHidden: HTTPStatus.FORBIDDEN,
+    errors.VoterTokenMissing: HTTPStatus.FORBIDDEN,
+    errors.VoterTokenExpired: HTTPStatus.FORBIDDEN,
+    errors.VoterTokenInvalid: HTTPStatus.FORBIDDEN,
     errors.AlreadyVoted: HTTPStatus.CONFLICT,
     errors.PollNotOpen: HTTPStatus.CONFLICT,
     errors.PollClosed: HTTPStatus.CONFLICT,
@@ -59,6 +64,7 @@ OTHER_CODES = (
     (405, "method_not_allowed", "The header Allow says which methods there are."),
     (500, "internal_error", "Something went wrong on our side."),
 )
+WITH_FAULTS = (errors.ValidationError, errors.PollHasBallots, errors.VoterTokenInvalid)
 # Where a view leaves the entity tag that stands, for whoever edits by an older one.
 CURRENT_ETAG = "voxpop.current_etag"
 MOST_FAULTS = 20
@@ -79,7 +85,7 @@ def on_voxpop_error(error: errors.VoxpopError) -> Response:
         return _to_sign_in()
     extra: dict[str, Any] = {}
     headers: dict[str, str] = {}
-    if isinstance(error, errors.ValidationError | errors.PollHasBallots):
+    if isinstance(error, WITH_FAULTS):
         extra["errors"] = [
             {"pointer": fault.pointer, "detail": fault.detail}
             for fault in error.errors[:MOST_FAULTS]

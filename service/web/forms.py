@@ -118,7 +118,7 @@ def _cast(
         country=service.country_of(request.environ),
     )
     now = current.now()
-    ruling = ballots.cast(service.stores, poll, submission, service.network_secret, now)
+    ruling = ballots.cast(service.stores, poll, submission, service.secrets, now)
     query = _receipt_query(poll, submission)
     # The page is the same for all; which of its two messages shows is in the address alone.
     message = "voted" if ruling is Ruling.COUNTED else "again"

@@ -19,11 +19,16 @@ blueprint = Blueprint("frames", __name__)
 @blueprint.get("/embed/<slug>")
 def show_frame(slug: str) -> Response:
     """The widget and nothing else; only the site's own pages, and ours, may frame it."""
-    poll = reading.in_asked_language(polls.find(current.stores(), slug))
-    response = html.page(
-        "frame.html", cache_control=POLL_CACHE, poll=poll, subject=poll.subject_at(current.now())
-    )
+    poll, now = reading.in_asked_language(polls.find(current.stores(), slug)), current.now()
     offered = questions.offered(poll)
+    response = html.page(
+        "frame.html",
+        cache_control=POLL_CACHE,
+        poll=poll,
+        questions=offered,
+        standing=poll.status_at(now),
+        subject=poll.subject_at(now),
+    )
     headers.allow_images(
         response, [choice.image_url for question in offered for choice in question.choices]
     )

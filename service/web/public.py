@@ -97,7 +97,8 @@ def show_results(slug: str) -> Response:
         200, schema=CastSchema, description="The ballot was counted before.", success=True
     ),
     p400="`malformed_json`",
-    p403="`origin_not_allowed`",
+    p403="`origin_not_allowed`; in a poll of accounts `voter_token_missing`, "
+    "`voter_token_expired`, `voter_token_invalid`",
     p404="`poll_not_found`",
     p409="`already_voted` (with visible results), `poll_not_open`, `poll_closed`",
     p413="`body_too_large`",
@@ -163,7 +164,7 @@ def cast(service: Service, poll: Poll, body: Mapping[str, Any], environ: Environ
     """Cast the ballot that a checked body holds. Raises what `ballots.cast` raises."""
     network = voters.network_of(environ.get("REMOTE_ADDR"))
     submission = Submission(**body, network=network, country=service.country_of(environ))
-    ruling = ballots.cast(service.stores, poll, submission, service.network_secret, service.clock())
+    ruling = ballots.cast(service.stores, poll, submission, service.secrets, service.clock())
     receipt = receipts.sign(service.settings.secret_key, poll, submission.ballot_id)
     counted = b'{"status":"counted","receipt":"%s","results":%s}' % (
         receipt.encode(),

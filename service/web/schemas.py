@@ -8,6 +8,7 @@ from uuid import UUID
 from marshmallow import Schema, fields, validate
 
 from service.domain import questions
+from service.domain.accounts import LONGEST_TOKEN
 from service.domain.drafts import MOST_CHOICES, MOST_QUESTIONS
 from service.domain.questions import OTHER_TEXT_LENGTH
 from service.records import (
@@ -185,6 +186,16 @@ class BallotSchema(Schema):
             "example": {},
         },
     )
+    voter_token = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=LONGEST_TOKEN),
+        metadata={
+            "description": "The JWT by which the publisher's server vouches for the reader; "
+            "the `duplicate_policy` `account` needs it, no other looks at it. It is not kept.",
+            "example": None,
+        },
+    )
     page = fields.String(
         load_default=None,
         allow_none=True,
@@ -201,8 +212,10 @@ def _plain_ballot(data: Any) -> dict[str, Any] | None:
     """What the schema makes of a sound ballot without texts of the voter's own."""
     match data:
         case {"ballot_id": str(ballot_id), "voter": str(voter), "answers": answers, "page": page}:
+            token = data.get("voter_token")
             sound = (
-                len(data) == PLAIN_FIELDS
+                len(data) == PLAIN_FIELDS + ("voter_token" in data)
+                and (token is None or (isinstance(token, str) and len(token) <= LONGEST_TOKEN))
                 and BALLOT_ID.fullmatch(ballot_id)
                 and DEVICE.match(voter)
                 and _well_formed(answers)
@@ -218,6 +231,7 @@ def _plain_ballot(data: Any) -> dict[str, Any] | None:
         "answers": answers,
         "other_texts": {},
         "page": page,
+        "voter_token": token,
     }
 
 

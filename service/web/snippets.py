@@ -31,14 +31,14 @@ def of_poll(poll: Poll, now: datetime, public_url: str) -> dict[str, str]:
 
 def script(poll: Poll, public_url: str) -> str:
     """The script and the element."""
-    inside = _link(poll, public_url)
-    return f'{_script(public_url)}\n<vox-pop poll="{poll.slug}">\n  {inside}\n</vox-pop>'
+    inside, voter = _link(poll, public_url), _voter(poll, "voter")
+    return f'{_script(public_url)}\n<vox-pop poll="{poll.slug}"{voter}>\n  {inside}\n</vox-pop>'
 
 
 def division(poll: Poll, public_url: str) -> str:
     """The script and a `div`."""
-    inside = _link(poll, public_url)
-    return f'{_script(public_url)}\n<div data-voxpop="{poll.slug}">\n  {inside}\n</div>'
+    inside, voter = _link(poll, public_url), _voter(poll, "data-voxpop-voter")
+    return f'{_script(public_url)}\n<div data-voxpop="{poll.slug}"{voter}>\n  {inside}\n</div>'
 
 
 def place(site: str, public_url: str) -> str:
@@ -53,7 +53,7 @@ def mail(poll: Poll, now: datetime, public_url: str) -> str:
     """The picture, and below it a link for each choice, for newsletters and feeds: no script, no
     style sheet, and words for those who see no pictures. The links cast nothing by themselves."""
     lines = [_picture(poll, now, public_url)]
-    if poll.status_at(now) is Status.OPEN:
+    if poll.status_at(now) is Status.OPEN and not poll.takes_accounts:
         question = questions.offered(poll)[0]
         for choice in question.choices:
             address = confirming.address(poll, question, choice, public_url)
@@ -84,6 +84,11 @@ def _picture(poll: Poll, now: datetime, public_url: str) -> Markup:
 
 def _choice(address: str, text: str) -> Markup:
     return Markup('<a href="{}" style="{}">{}</a>').format(address, BUTTON, text)
+
+
+def _voter(poll: Poll, attribute: str) -> str:
+    """Where the publisher's server is to put its reader's token, if the poll asks for one."""
+    return f' {attribute}="TOKEN"' if poll.takes_accounts else ""
 
 
 def _script(public_url: str) -> str:

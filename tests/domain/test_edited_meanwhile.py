@@ -11,9 +11,8 @@ from service.errors import InvalidChoice, PollNotFound, PollReplaced
 from service.records import OPERATOR, Choice, Poll, Ruling
 from service.stores import Stores
 from tests.conftest import NOON
+from tests.support.ballots import SECRETS
 from tests.support.voters import new_token
-
-SECRET = b"s" * 32
 
 
 def submission(choice: str) -> Submission:
@@ -21,7 +20,7 @@ def submission(choice: str) -> Submission:
 
 
 def cast(stores: Stores, poll: Poll, given: Submission) -> Ruling:
-    return ballots.cast(stores, poll, given, SECRET, NOON)
+    return ballots.cast(stores, poll, given, SECRETS, NOON)
 
 
 def edit(stores: Stores, poll: Poll, *choices: Choice) -> Poll:

@@ -13,6 +13,7 @@ POLL = Poll(
     schedule=Schedule(Status.OPEN),
     id=1,
     site_id=1,
+    site_slug="lantern",
     site_name="The Lantern",
     locale="en",
     timezone="UTC",
@@ -21,6 +22,7 @@ POLL = Poll(
     created_at=NOON,
     updated_at=NOON,
     origins=frozenset(),
+    signing_keys=(),
     voter_secret=b"s" * 32,
 )
 

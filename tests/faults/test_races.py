@@ -1,5 +1,6 @@
 """Many requests at once against two web processes; the numbers are exact."""
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -7,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.faults.checks import Outcomes, assert_exact, ids_in_sql
+from tests.support.accounts import token
 from tests.support.redis import RedisServer
 from tests.support.service import RunningService
 from tests.support.voters import Remote, ballot, new_token
@@ -32,6 +34,22 @@ def test_of_200_parallel_ballots_of_one_voter_exactly_one_counts(service: Runnin
             statuses = Counter(status for status, _ in pool.map(remote.cast, bodies))
             assert statuses == {201: 1, 409: REQUESTS - 1}
             assert len(ids_in_sql(service)) == round_number
+
+
+def test_of_200_devices_of_one_account_exactly_one_counts(service: RunningService) -> None:
+    made = ("--site", "demo", "--slug", "members", "--question", "Tea?")
+    choices = ("--choice", "Yes", "--choice", "No", "--duplicates", "account")
+    service.command("poll", "create", *made, *choices)
+    _, secret = service.command("signing-key", "create", "--site", "demo").splitlines()
+    soon = int(time.time()) + 600
+    remote = Remote(service.url, "members")
+    with ThreadPoolExecutor(64) as pool:
+        for account in ("reader-7", "reader-8"):
+            sent = token(secret, account, exp=soon)
+            bodies = [ballot(f"c{n % 2 + 1}", voter_token=sent) for n in range(REQUESTS)]
+            statuses = Counter(status for status, _ in pool.map(remote.cast, bodies))
+            assert statuses == {201: 1, 409: REQUESTS - 1}
+    assert len(ids_in_sql(service)) == 2
 
 
 def test_parallel_retries_of_one_ballot_all_get_its_receipt(service: RunningService) -> None:

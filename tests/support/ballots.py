@@ -7,11 +7,13 @@ from uuid import UUID, uuid4
 
 from service.domain import ballots, polls
 from service.domain.ballots import Submission
+from service.domain.voters import Secrets
 from service.records import Choice, Poll, PollDraft, Question, QuestionType
 from service.stores import Stores
 from tests.conftest import NOON
 from tests.support.voters import new_token
 
+SECRETS = Secrets(b"of networks", b"of publishers")
 CHOICES = (Choice("c1", "Rice"), Choice("c2", "Tea"), Choice("c3", "Salt"))
 WHICH = Question("q1", "Which one?", CHOICES)
 WHY = Question(
@@ -52,5 +54,5 @@ def cast(
         other_texts=other_texts or {},
         network="192.0.2.1",
     )
-    ballots.cast(stores, poll, submission, b"secret", now)
+    ballots.cast(stores, poll, submission, SECRETS, now)
     return ballot_id

@@ -16,6 +16,7 @@ from service.records import (
     QuestionType,
     ResultsVisibility,
     Role,
+    SigningAlgorithm,
     Status,
 )
 from service.stores.sql.db import Base, UtcDateTime
@@ -56,6 +57,9 @@ class Site(Base):
     origins: Mapped[list["Origin"]] = relationship(
         order_by="Origin.id", cascade="all, delete-orphan"
     )
+    signing_keys: Mapped[list["SigningKey"]] = relationship(
+        order_by="SigningKey.created_at, SigningKey.id", viewonly=True
+    )
 
 
 class Origin(Base):
@@ -67,6 +71,22 @@ class Origin(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(sa.ForeignKey("sites.id", ondelete="CASCADE"))
     origin: Mapped[str] = mapped_column(sa.String(255))
+
+
+class SigningKey(Base):
+    """What a publisher signs its readers' tokens with. There is no secret in it."""
+
+    __tablename__ = "signing_keys"
+    __table_args__ = (
+        one_of("algorithm", SigningAlgorithm),
+        sa.CheckConstraint("(algorithm = 'HS256') = (public_key IS NULL)", name="public_key"),
+    )
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    site_id: Mapped[int] = mapped_column(sa.ForeignKey("sites.id", ondelete="CASCADE"), index=True)
+    algorithm: Mapped[str] = mapped_column(sa.String(16))
+    public_key: Mapped[str | None] = mapped_column(sa.Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Poll(Base):

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session, selectinload
 
 from service import records
 from service.errors import PollNotFound
-from service.stores.sql import models
+from service.stores.sql import models, signing_keys
 
 WHOLE_POLL = (
     selectinload(models.Poll.site).selectinload(models.Site.origins),
+    selectinload(models.Poll.site).selectinload(models.Site.signing_keys),
     selectinload(models.Poll.key),
     selectinload(models.Poll.questions).selectinload(models.Question.choices),
 )
@@ -32,6 +33,7 @@ def record(row: models.Poll) -> records.Poll:
         network_limit=row.network_limit,
         **options(row.settings),
         site_id=row.site_id,
+        site_slug=row.site.slug,
         site_name=row.site.name,
         timezone=row.site.timezone,
         theme=row.site.theme,
@@ -39,6 +41,7 @@ def record(row: models.Poll) -> records.Poll:
         created_at=row.created_at,
         updated_at=row.updated_at,
         origins=frozenset(origin.origin for origin in row.site.origins),
+        signing_keys=tuple(map(signing_keys.record, row.site.signing_keys)),
         voter_secret=row.key.voter_secret,
         translations=_translations(row.translations),
         locales=_locales(row),

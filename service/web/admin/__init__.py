@@ -24,6 +24,7 @@ from service.web.admin import (
     results,
     settings,
     sign_in,
+    signing_keys,
     sites,
     texts,
 )
@@ -40,6 +41,7 @@ SCREENS = (
     texts,
     exports,
     keys,
+    signing_keys,
     audit,
 )
 

@@ -25,6 +25,8 @@ HOW_STRONG = {
     "people who share an address share a vote.",
     DuplicatePolicy.DEVICE_AND_NETWORK: "A second vote is recognised by the reader's browser, "
     "and each network has a limit.",
+    DuplicatePolicy.ACCOUNT: "One vote counts of each account that the site's own server vouches "
+    "for.",
     DuplicatePolicy.NONE: "A second vote is not recognised: anybody can vote many times.",
 }
 

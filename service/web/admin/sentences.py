@@ -29,6 +29,8 @@ ACTS = {
     "site.current_poll": "chose the current poll of the site",
     "key.create": "made the API key",
     "key.revoke": "revoked the API key",
+    "signing_key.create": "added the signing key",
+    "signing_key.remove": "removed the signing key",
     "owner.create": "made an account for",
     "owner.join": "made an owner of this site:",
     "owner.role": "changed the role of",

@@ -16,6 +16,7 @@ from service.web.manage import (
     places,
     polls,
     results,
+    signing_keys,
     sites,
 )
 
@@ -27,6 +28,7 @@ BLUEPRINTS: tuple[ProgramsBlueprint, ...] = (
     exports.blueprint,
     sites.blueprint,
     places.blueprint,
+    signing_keys.blueprint,
     keys.blueprint,
     owners.blueprint,
     audit.blueprint,

@@ -13,7 +13,15 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from service.records import ApiKey, AuditEvent, Owner, Permission, Role
+from service.records import (
+    ApiKey,
+    AuditEvent,
+    Owner,
+    Permission,
+    Role,
+    SigningAlgorithm,
+    SigningKey,
+)
 from service.stores import Stores
 from tests.conftest import NOON
 from tests.web.admin.conftest import Browser
@@ -49,6 +57,7 @@ ROUTES: dict[str, tuple[int, int, int, int, int]] = {
     "POST /admin/sites/<site>/polls/<slug>/delete": EDITORS_FORM,
     "GET /admin/sites/<site>/polls/<slug>/embed": OPEN_TO_READERS,
     "GET /admin/sites/<site>/polls/<slug>/qr.svg": OPEN_TO_READERS,
+    "POST /admin/sites/<site>/polls/<slug>/current": EDITORS_ACT,
     "GET /admin/sites/new": (303, 403, 403, 200, 200),
     "POST /admin/sites": (303, 403, 403, 422, 422),
     "GET /admin/sites/<site>/settings": FOR_ADMINS,
@@ -62,6 +71,10 @@ ROUTES: dict[str, tuple[int, int, int, int, int]] = {
     "POST /admin/sites/<site>/keys": ADMINS_FORM,
     "GET /admin/sites/<site>/keys/<prefix>/revoke": FOR_ADMINS,
     "POST /admin/sites/<site>/keys/<prefix>/revoke": (303, 403, 403, 303, 404),
+    "GET /admin/sites/<site>/signing-keys": FOR_ADMINS,
+    "POST /admin/sites/<site>/signing-keys": (303, 403, 403, 201, 404),
+    "GET /admin/sites/<site>/signing-keys/<key>/remove": FOR_ADMINS,
+    "POST /admin/sites/<site>/signing-keys/<key>/remove": (303, 403, 403, 303, 404),
     "GET /admin/sites/<site>/audit": FOR_ADMINS,
     "GET /admin/sites/<site>/polls/<slug>/results": OPEN_TO_READERS,
     "GET /admin/sites/<site>/polls/<slug>/results/figures": OPEN_TO_READERS,
@@ -79,6 +92,7 @@ VALUES = {
     "site": "demo",
     "slug": "region-interest",
     "prefix": "vp_00000000",
+    "key": "sk_0000000000000000",
     "int:owner_id": "1",  # the first: a viewer
 }
 FORMS: dict[str, dict[str, str]] = {}
@@ -95,9 +109,24 @@ def make_key(stores: Stores) -> None:
     stores.keys.add(key, b"digest", made)
 
 
+def make_signing_key(stores: Stores) -> None:
+    """A signing key whose id is known."""
+    key = SigningKey(
+        id=VALUES["key"],
+        site_id=stores.sites.find("demo").id,
+        algorithm=SigningAlgorithm.HS256,
+        public_key=None,
+        created_at=NOON,
+    )
+    made = AuditEvent(site_id=key.site_id, actor="x", action="made", subject="key", at=NOON)
+    stores.signing_keys.add(key, 2, made)
+
+
 SETUP: dict[str, Callable[[Stores], object]] = {
     "GET /admin/sites/<site>/keys/<prefix>/revoke": make_key,
     "POST /admin/sites/<site>/keys/<prefix>/revoke": make_key,
+    "GET /admin/sites/<site>/signing-keys/<key>/remove": make_signing_key,
+    "POST /admin/sites/<site>/signing-keys/<key>/remove": make_signing_key,
 }
 
 

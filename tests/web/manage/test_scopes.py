@@ -32,6 +32,7 @@ class Row(NamedTuple):
 
 NO_POLL, NO_SITE = "404 poll_not_found", "404 site_not_found"
 NO_KEY, NO_OWNER, NO_VERSION = "404 key_not_found", "404 owner_not_found", "428 version_missing"
+NO_SIGNING_KEY = "404 signing_key_not_found"
 POLL_BODY = {"questions": [{"text": "Tea?", "choices": [{"text": "Yes"}, {"text": "No"}]}]}
 CHOICE_BODY = {"poll": "region-interest"}
 SITE_BODY = {"slug": "demo", "name": "Demo"}
@@ -68,6 +69,10 @@ ROWS = {
     "PUT /v1/sites/{site}": Row("sites:write", NO_VERSION, NO_SITE, SITE_BODY),
     "GET /v1/sites/{site}/current-poll": Row("polls:read", "200", NO_SITE),
     "PUT /v1/sites/{site}/current-poll": Row("polls:write", NO_VERSION, NO_SITE, CHOICE_BODY),
+    "GET /v1/signing-keys": Row("sites:read", "200", "200"),
+    "POST /v1/signing-keys": Row("sites:write", "201", "201", {}),
+    "GET /v1/signing-keys/{signing_key}": Row("sites:read", NO_SIGNING_KEY, NO_SIGNING_KEY),
+    "DELETE /v1/signing-keys/{signing_key}": Row("sites:write", NO_SIGNING_KEY, NO_SIGNING_KEY),
     "GET /v1/owners": Row("owners:write", "200", "200"),
     "POST /v1/owners": Row("owners:write", "201", "201", OWNER_BODY, alone=DENIED),
     "GET /v1/owners/{owner}": Row("owners:write", "200", NO_OWNER),
@@ -125,6 +130,7 @@ def things(stores: Stores) -> dict[str, str]:
         "slug": "region-interest",
         "site": "demo",
         "place": "latest",
+        "signing_key": "sk_0",
         "key": key,
         "owner": str(owner.id),
     }

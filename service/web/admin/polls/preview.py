@@ -52,6 +52,7 @@ def _poll(form: PollForm, site: Site, now: datetime) -> Poll:
         **decisions,
         id=0,
         site_id=site.id,
+        site_slug=site.slug,
         site_name=site.name,
         locale=site.locale,
         timezone=site.timezone,
@@ -60,6 +61,7 @@ def _poll(form: PollForm, site: Site, now: datetime) -> Poll:
         created_at=now,
         updated_at=now,
         origins=frozenset(site.origins),
+        signing_keys=(),
         voter_secret=b"",
     )
 

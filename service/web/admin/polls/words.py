@@ -47,6 +47,12 @@ POLICIES = (
         "Strict: of all who share an address, a household or a whole school, only the first votes.",
     ),
     Option(
+        "account",
+        "One ballot an account",
+        "For readers who are signed in on your own site. Its server signs for them: an admin sets "
+        "that up in the settings. Nobody else can vote, and nobody in a frame or on our pages.",
+    ),
+    Option(
         "none",
         "As often as one likes",
         "No check at all. The figures are clicks, not readers.",
