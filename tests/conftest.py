@@ -44,6 +44,7 @@ def pytest_configure() -> None:
     connection.TIMEOUT_SECONDS = PATIENCE / 1000
     once.compile_routes()
     once.make_engines()
+    once.compile_templates()
 
 
 @pytest.fixture(scope="session")
