@@ -9,7 +9,7 @@ import click
 
 from service import clock
 from service.cli.progress import progress
-from service.domain import exports, polls, results, sheets, sites
+from service.domain import exports, polls, results, sheets, sites, translations, wordings
 from service.domain.exports import What
 from service.domain.sheets import Format
 from service.records import (
@@ -125,15 +125,20 @@ def list_polls(site_slug: str | None, search: str | None, status: str | None) ->
 
 @poll.command("show")
 @click.argument("slug")
-def show(slug: str) -> None:
-    """Show a poll: its status, its moments, its questions and choices."""
+@click.option("--locale", help="A language that the poll is translated into; else the site's.")
+def show(slug: str, locale: str | None) -> None:
+    """Show a poll: its status, its moments, its languages, its questions and choices."""
     stores = current.stores()
     found = polls.managed(stores, OPERATOR, slug)
     tally = stores.tallies.read(found.id)
-    click.echo(found.title)
+    read = translations.reading(found, translations.locale_for(found, locale))
+    click.echo(read.title)
     _say_where_it_stands(found)
+    for other in found.locales:
+        done, texts = wordings.counts(found, other)
+        click.echo(f"{other}: {done} of {texts} translated")
     click.echo(f"ballots: {tally.ballots}")
-    for question in found.questions:
+    for question in read.questions:
         click.echo(f"{question.code}: {question.text}")
         for choice in question.choices:
             retired = " (retired)" if choice.retired else ""

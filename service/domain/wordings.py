@@ -14,6 +14,8 @@ from service.records import Choice, PollDraft, Question
 Draft = TypeVar("Draft", bound=PollDraft)
 Path = tuple[str, ...]
 Texts = Mapping[Path, str]
+# How many tokens of a pointer name a question, and a choice.
+QUESTION_DEPTH, CHOICE_DEPTH = 2, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +92,10 @@ def path_of(draft: PollDraft, pointer: str) -> Path:
     `/questions/0/choices/1/translations/fr/text`."""
     _, *tokens = pointer.split("/")
     path: list[str] = []
-    if tokens[:1] == ["questions"]:
+    if tokens[0] == "questions" and len(tokens) > QUESTION_DEPTH:
         question = draft.questions[int(tokens[1])]
         path.append(question.code)
-        if tokens[2:3] == ["choices"]:
+        if tokens[2] == "choices" and len(tokens) > CHOICE_DEPTH:
             path.append(question.choices[int(tokens[3])].code)
     return (*path, tokens[-1])
 

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from service.domain import polls, questions
 from service.errors import InvalidChoice
 from service.records import Choice, Poll, Question, Status
-from service.web import current, headers, html, pages
+from service.web import current, headers, html, pages, reading
 from service.web.public import POLL_CACHE
 
 Marks = Mapping[str, Sequence[str]]
@@ -40,6 +40,7 @@ def address(poll: Poll, question: Question, choice: Choice, public_url: str) -> 
 
 def _page(poll: Poll, asked: MultiDict[str, str]) -> Response:
     """One button where the marks make a ballot; else the form, marked as far as they go."""
+    poll = reading.in_asked_language(poll)
     offered = questions.offered(poll)
     marks = _marks(offered, asked)
     response = html.page(

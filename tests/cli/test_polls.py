@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -96,6 +97,16 @@ def test_a_poll_is_shown_with_its_votes(run: Run, api: Api) -> None:
     lines = run("poll", "show", "region-interest").output.splitlines()
     assert lines[:3] == ["Region interest", "region-interest: open", "ballots: 1"]
     assert "  c2: South Asia: 1" in lines
+
+
+def test_a_poll_is_shown_in_a_language_that_it_is_translated_into(run: Run, stores: Stores) -> None:
+    draft = polls.draft_of(polls.find(stores, "region-interest"))
+    french = replace(draft, translations={"fr": {"title": "Régions"}})
+    polls.edit(stores, OPERATOR, "region-interest", french, None, clock.now())
+    for locale, title in (("fr-CA", "Régions"), ("de", "Region interest")):
+        lines = run("poll", "show", "region-interest", "--locale", locale).output.splitlines()
+        assert lines[0] == title
+        assert "fr: 1 of 10 translated" in lines
 
 
 def test_a_poll_is_closed_and_opened_again(run: Run, api: Api) -> None:

@@ -138,11 +138,14 @@ def test_a_ballots_answer_has_the_sites_language(client: FlaskClient) -> None:
     assert words(counted["results"]) == ["Which one?", "Rice", "Tea", "Salt"]
 
 
-@pytest.mark.parametrize("path", ["/polls/made", "/polls/made/results", "/embed/made"])
+@pytest.mark.parametrize(
+    "path",
+    ["/polls/made?", "/polls/made/results?", "/embed/made?", "/polls/made/confirm?q1=c1&"],
+)
 def test_pages_of_a_poll_are_in_the_language_of_their_address(
     client: FlaskClient, path: str
 ) -> None:
-    page = client.get(f"{path}?locale=fr-CA").text
+    page = client.get(f"{path}locale=fr-CA").text
     assert '<bdi lang="fr">Lequel ?</bdi>' in page
     assert "Which one?" not in page
     assert "Which one?" in client.get(path).text

@@ -174,6 +174,15 @@ class TestWriting:
 
 
 class TestMeanwhile:
+    def test_the_form_of_the_poll_goes_together_with_a_translation(
+        self, editor: Browser, stores: Stores
+    ) -> None:
+        form = the_form(editor.get(REGION)).fill(title="Topics")
+        save(editor, french(editor).fill(q1__c1__text="Moyen-Orient"))
+        assert send(editor, REGION, form, "save").status_code == 303
+        saved = made(stores, "region-interest")
+        assert (saved.title, first_choice(stores)) == ("Topics", FRENCH)
+
     def test_what_others_saved_elsewhere_is_kept(
         self, editor: Browser, stores: Stores, translated: Poll
     ) -> None:

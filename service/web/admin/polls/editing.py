@@ -104,6 +104,8 @@ def _save(poll: Poll, sent: PollForm, row_version: int, *, opens: bool) -> Respo
         draft = translations.carried(drafts.draft_of(sent, poll.schedule), poll)
         saved = polls.edit(stores, actor, poll.slug, draft, row_version, now, opens=opens)
     except StaleEdit:
+        if row_version and poll.row_version > row_version and _is_as_seen(poll, sent):
+            return _save(poll, sent, poll.row_version, opens=opens)
         return _conflict(poll, sent)
     except ValidationError as error:
         return _again(poll, sent, errors=faults.by_field(sent, error), status=422)
@@ -115,6 +117,12 @@ def _save(poll: Poll, sent: PollForm, row_version: int, *, opens: bool) -> Respo
         return _made(saved)
     flash(words.opened(saved, now) if opens else words.saved(poll, saved, now))
     return html.see_other(here.poll_path(saved.slug))
+
+
+def _is_as_seen(poll: Poll, sent: PollForm) -> bool:
+    """Whether all that the form shows is as it was, and what somebody else has saved is only a
+    translation, or where the poll stands."""
+    return locks.as_it_stands(poll, sent.timezone) == _base()
 
 
 def _bereft(sent: PollForm) -> Response:
