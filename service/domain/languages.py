@@ -1,13 +1,14 @@
 """Which languages there are, and what they are called: the names of CLDR, in English."""
 
 import re
-from functools import cache
+from functools import lru_cache
 
 from babel import Locale
 from babel.core import get_global
 
 ENGLISH = Locale("en")
 TAG = re.compile(r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?", re.IGNORECASE | re.ASCII)
+MOST_KEPT = 1000
 NONE = frozenset({"mul", "und", "zxx"})
 RIGHT_TO_LEFT = frozenset(
     {"Adlm", "Arab", "Aran", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"}
@@ -29,7 +30,7 @@ def normal(tag: str) -> str | None:
     return "-".join(filter(None, parts)) if known else None
 
 
-@cache
+@lru_cache(MOST_KEPT)
 def name(tag: str) -> str:
     """`Arabic`, `Brazilian Portuguese`, `French (Morocco)`; the tag of what has no name."""
     if normal(tag) is None:

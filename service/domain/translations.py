@@ -4,7 +4,7 @@ What is translated is a text that there is, and only that: each one falls back t
 itself.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -189,26 +189,18 @@ def _text_faults(
 
 
 def _alike(pointer: str, question: Question) -> Iterator[FieldError]:
-    """Choices that read alike in one of the question's languages, though they are not alike."""
+    """Translated choices that read like another one in their language."""
     for locale in sorted({tag for choice in question.choices for tag in choice.translations}):
-        read = [texts.folded(_read(choice, locale).text) for choice in question.choices]
-        for place, choice in enumerate(question.choices):
-            if _has_text(choice, locale) and _is_taken(read, place, question.choices, locale):
+        given = [choice.translations.get(locale, {}).get("text") for choice in question.choices]
+        originals = zip(question.choices, given, strict=True)
+        taken = {texts.folded(choice.text) for choice, text in originals if text is None}
+        for place, text in enumerate(given):
+            if text is None:
+                continue
+            if texts.folded(text) in taken:
                 detail = f"Another choice reads like this in {languages.name(locale)}."
                 yield FieldError(f"{pointer}/{place}/translations/{_token(locale)}/text", detail)
-
-
-def _is_taken(read: Sequence[str], place: int, choices: Sequence[Choice], locale: str) -> bool:
-    """Whether another choice reads like the one; of two translations the second is told."""
-    return any(
-        text == read[place] and (other < place or not _has_text(choices[other], locale))
-        for other, text in enumerate(read)
-        if other != place
-    )
-
-
-def _has_text(choice: Choice, locale: str) -> bool:
-    return "text" in choice.translations.get(locale, {})
+            taken.add(texts.folded(text))
 
 
 def _token(name: str) -> str:
