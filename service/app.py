@@ -28,6 +28,7 @@ from service.web import (
     errors,
     forms,
     frames,
+    gallery,
     headers,
     health,
     html,
@@ -159,6 +160,7 @@ def _register_web(app: Flask, settings: Settings) -> None:
         confirming,
         docs,
         demo,
+        gallery,
         admin,
     ):
         app.register_blueprint(module.blueprint)

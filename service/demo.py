@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 
+from service import demo_gallery
 from service.domain import owners, passwords, polls, sites
 from service.errors import EmailTaken, SlugTaken
 from service.origins import normalised
@@ -48,6 +49,11 @@ def create(stores: Stores, origins: Iterable[str], now: datetime) -> None:
     sites.allow(stores, OPERATOR, SITE, [normalised(origin) for origin in origins], now)
     with suppress(SlugTaken):
         polls.create(stores, site_id, REGION_INTEREST, now)
+
+
+def create_gallery(stores: Stores, now: datetime) -> None:
+    """Make what is missing of the polls that only the gallery shows."""
+    demo_gallery.create(stores, stores.sites.find(SITE).id, now)
 
 
 def create_first_owner(stores: Stores, now: datetime) -> str | None:

@@ -86,6 +86,7 @@ def _prepare(settings: Settings) -> None:
     with voxpop.app_context():
         migrate()
         demo.create(current.stores(), [f"http://localhost:{settings.port}"], clock.now())
+        demo.create_gallery(current.stores(), clock.now())
         if password := demo.create_first_owner(current.stores(), clock.now()):
             click.echo(demo.welcome(password, settings.public_url))
 

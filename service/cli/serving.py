@@ -46,13 +46,17 @@ def migrate_command() -> None:
 
 @click.command("demo")
 @click.option("--origin", "origins", multiple=True, help="An origin that may vote; repeatable.")
-def demo_command(origins: tuple[str, ...]) -> None:
+@click.option("--gallery", is_flag=True, help="Make the polls of /demo/gallery, too.")
+def demo_command(origins: tuple[str, ...], gallery: bool) -> None:
     """Create the demo site with its poll and a first owner, as far as they are missing."""
     try:
         demo.create(current.stores(), origins, clock.now())
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--origin") from None
     click.echo("The demo poll is ready: /polls/region-interest")
+    if gallery:
+        demo.create_gallery(current.stores(), clock.now())
+        click.echo("So are the examples: /demo/gallery")
     if password := demo.create_first_owner(current.stores(), clock.now()):
         click.echo(demo.welcome(password, current.settings().public_url))
 

@@ -28,6 +28,7 @@ STATIC = SERVICE / "static"
 # Style sheets made of several files. Pico stands in a layer, so that any rule of ours goes before
 # any of its own.
 TOGETHER = {
+    "gallery.css": ("tokens.css", "gallery.css"),
     "voxpop.css": ("tokens.css", "charts.css", "voxpop.css"),
     "admin.css": ("tokens.css", "vendor/pico.min.css", "charts.css", "admin.css", "figures.css"),
 }
