@@ -33,6 +33,7 @@ from service.web import (
     health,
     html,
     manage,
+    mount,
     oembed,
     origins,
     pages,
@@ -42,6 +43,7 @@ from service.web import (
 )
 from service.web.bodies import LARGEST_BYTES
 from service.web.lane import Lane
+from service.web.mount import Mount
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -56,10 +58,12 @@ class OurFlask(Flask):
 
     def raise_routing_exception(self, request: Request) -> NoReturn:
         """Lead to an address with its last slash by the path alone: the Host that Werkzeug would
-        name with it is whatever was sent."""
+        name with it is whatever was sent. What stands before our path is put there for all."""
         error = request.routing_exception
         if isinstance(error, RequestRedirect):
-            error.new_url = urlsplit(error.new_url)._replace(scheme="", netloc="").geturl()
+            parts = urlsplit(error.new_url)
+            own = parts.path.removeprefix(request.root_path.rstrip("/"))
+            error.new_url = parts._replace(scheme="", netloc="", path=own).geturl()
         super().raise_routing_exception(request)
 
 
@@ -114,12 +118,17 @@ def create_app(settings: Settings, *, now: clock.Clock = clock.now) -> Flask:
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX="/",
         OPENAPI_JSON_PATH="openapi.json",
-        API_SPEC_OPTIONS=blueprints.SPEC_OPTIONS,
+        API_SPEC_OPTIONS={
+            **blueprints.SPEC_OPTIONS,
+            "servers": [{"url": settings.public_path or "/"}],
+        },
     )
     app.url_map.merge_slashes = False
     service = _open_stores(app, settings, now)
     _register_web(app, settings)
     app.wsgi_app = Lane(app.wsgi_app, service)  # type: ignore[method-assign]
+    if settings.public_path:
+        app.wsgi_app = Mount(app.wsgi_app, settings.public_path)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
@@ -141,6 +150,7 @@ def _register_web(app: Flask, settings: Settings) -> None:
     headers.register(app)
     bodies.register(app)
     html.register(app)
+    mount.register(app)
     origins.register(app)
     api = OurApi(app)
     for documented in (public.blueprint, places.api_blueprint, *manage.BLUEPRINTS):

@@ -5,10 +5,25 @@ import re
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from environs import Env, EnvValidationError, ValidationError, validate
 
 from service import origins
+
+NO_PUBLIC_URL = (
+    "Must be an origin such as https://polls.example.org, or a path of one such as "
+    "https://news.example.org/voxpop."
+)
+PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*")
+# What the paths of the service itself begin with. A proxy may cut the public URL's path off or pass
+# it on: so that it can be told which it does, the two must differ.
+OWN_WORDS = frozenset(
+    {
+        *("admin", "demo", "docs", "embed", "healthz", "oembed"),
+        *("openapi.json", "polls", "sites", "static", "v1", "widget.js"),
+    }
+)
 
 
 class SettingsError(Exception):
@@ -36,6 +51,16 @@ class Settings:
     web_threads: int = 64
     vote_rate_limit: int | None = 600
     api_rate_limit: int | None = 600
+
+    @property
+    def public_origin(self) -> str:
+        """Scheme, host and port of the public URL, as browsers name the origin of our pages."""
+        return self.public_url.removesuffix(self.public_path)
+
+    @property
+    def public_path(self) -> str:
+        """The path under which all of the service stands there: `/voxpop`; mostly nothing."""
+        return urlsplit(self.public_url).path
 
     def __repr__(self) -> str:
         """Without the secrets, because representations end up in logs."""
@@ -73,7 +98,7 @@ def load_settings() -> Settings:
         **{
             **values,
             "database_url": whole_url(values["database_url"]),
-            "public_url": origins.normalised(values["public_url"]),
+            "public_url": _whole_public_url(values["public_url"]),
         }
     )
 
@@ -115,9 +140,21 @@ def _secret(value: str) -> None:
 
 def _public_url(value: str) -> None:
     try:
-        origins.normalised(value)
+        path = urlsplit(_whole_public_url(value)).path
     except ValueError:
-        raise ValidationError("Must be an origin such as https://polls.example.org.") from None
+        raise ValidationError(NO_PUBLIC_URL) from None
+    if not PATH.fullmatch(path):
+        raise ValidationError(NO_PUBLIC_URL)
+    if path.split("/")[1:2] and path.split("/")[1] in OWN_WORDS:
+        raise ValidationError(f"Its path must not begin with /{path.split('/')[1]}, as ours do.")
+
+
+def _whole_public_url(value: str) -> str:
+    """The URL without a slash at its end, its origin as browsers write it. Raises ValueError."""
+    parts = urlsplit(value.strip())
+    if parts.query or parts.fragment or value.strip().endswith(("?", "#")):
+        raise ValueError(NO_PUBLIC_URL)
+    return origins.normalised(f"{parts.scheme}://{parts.netloc}") + parts.path.rstrip("/")
 
 
 def _header(value: str) -> None:

@@ -105,3 +105,45 @@ def test_an_empty_setting_that_is_required_is_missing(environment: pytest.Monkey
     environment.setenv("SECRET_KEY", "")
     with pytest.raises(SettingsError, match="SECRET_KEY: Environment variable not set"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("given", "origin", "path"),
+    [
+        ("https://News.Example:443/voxpop/", "https://news.example", "/voxpop"),
+        ("https://news.example/a/b-c.d~e_f", "https://news.example", "/a/b-c.d~e_f"),
+        ("http://127.0.0.1:8000/", "http://127.0.0.1:8000", ""),
+        ("https://news.example/pollster", "https://news.example", "/pollster"),
+    ],
+)
+def test_the_public_url_may_be_a_path_of_an_origin(
+    environment: pytest.MonkeyPatch, given: str, origin: str, path: str
+) -> None:
+    environment.setenv("PUBLIC_URL", given)
+    settings = load_settings()
+    assert (settings.public_origin, settings.public_path) == (origin, path)
+    assert settings.public_url == origin + path
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "https://news.example/voxpop?x=1",
+        "https://news.example/voxpop#x",
+        "https://news.example/a//b",
+        "https://news.example/../a",
+        "https://news.example/a/.",
+        "https://news.example/%61",
+        "https://news.example/a b",
+        "https://news.example/polls",
+        "https://news.example/v1/voxpop",
+        "https://user@news.example/voxpop",
+    ],
+)
+def test_a_path_that_proxies_may_read_in_two_ways_stops_the_start(
+    environment: pytest.MonkeyPatch, given: str
+) -> None:
+    environment.setenv("PUBLIC_URL", given)
+    with pytest.raises(SettingsError) as refusal:
+        load_settings()
+    assert list(refusal.value.problems) == ["PUBLIC_URL"]

@@ -24,7 +24,6 @@ SPEC_OPTIONS = {
         "and what owners' programs call, under an API key of one site.",
         "license": {"name": "MIT", "identifier": "MIT"},
     },
-    "servers": [{"url": "/"}],
     "components": {
         "securitySchemes": {
             BEARER: {

@@ -33,7 +33,7 @@ def give_token(response: Response, settings: Settings) -> None:
         COOKIE,
         _signer(settings.secret_key).sign(secrets.token_urlsafe(18)).decode(),
         max_age=YEAR_SECONDS,
-        path="/",
+        path=settings.public_path or "/",
         secure=settings.public_url.startswith("https:"),
         httponly=True,
         samesite="Lax",

@@ -11,7 +11,7 @@ from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from service import errors
-from service.web import bodies, current, html
+from service.web import bodies, current, html, mount
 
 STATUSES: dict[type[errors.VoxpopError], HTTPStatus] = {
     errors.MalformedJson: HTTPStatus.BAD_REQUEST,
@@ -141,13 +141,12 @@ def answer(
     """An error answer: a page where a browser asks for one, a problem document elsewhere."""
     request_id = uuid4().hex
     if reader_looks():
-        page = render_template(
-            _template(), status=status.value, title=status.phrase, code=code, detail=detail
-        )
-        response = Response(page, status.value, mimetype="text/html")
+        words = {"title": status.phrase, "code": code, "detail": detail}
+        page = render_template(_template(), status=status.value, **words)
+        response = Response(mount.in_page(page), status.value, mimetype="text/html")
     else:
         problem = {
-            "type": f"/docs#{code}",
+            "type": mount.under(f"/docs#{code}"),
             "title": status.phrase,
             "status": status.value,
             "detail": detail,

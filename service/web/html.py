@@ -5,7 +5,7 @@ from typing import cast
 
 from flask import Flask, Response, redirect, render_template, request
 
-from service.web import current, zones
+from service.web import current, mount, zones
 
 NO_STORE = "no-store"
 
@@ -28,7 +28,8 @@ def page(
     template: str, *, status: int = 200, cache_control: str = NO_STORE, **values: object
 ) -> Response:
     """The template's page; where it may be kept, with an ETag that names its bytes."""
-    response = Response(render_template(template, **values), status, mimetype="text/html")
+    body = mount.in_page(render_template(template, **values))
+    response = Response(body, status, mimetype="text/html")
     response.headers["Cache-Control"] = cache_control
     if status == 200 and cache_control != NO_STORE:
         response.add_etag()

@@ -59,8 +59,9 @@ def _slug(url: str | None) -> str:
         ours = origins.normalised(f"{parts.scheme}://{parts.netloc}")
     except ValueError:
         raise PollNotFound from None
-    match = PATH.fullmatch(parts.path)
-    if match is None or ours != current.settings().public_url:
+    settings = current.settings()
+    match = PATH.fullmatch(parts.path.removeprefix(settings.public_path))
+    if match is None or not f"{ours}{parts.path}".startswith(f"{settings.public_url}/"):
         raise PollNotFound
     return match["slug"]
 

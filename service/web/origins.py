@@ -29,7 +29,7 @@ def register(app: Flask) -> None:
 
 def may_vote(poll: Poll, origin: str | None, settings: Settings) -> bool:
     """Whether pages of the origin may vote: the site's by exact match, and the service's own."""
-    return origin in poll.origins or origin == settings.public_url
+    return origin in poll.origins or origin == settings.public_origin
 
 
 def refuse_foreign_pages(detail: str | None = None) -> None:
@@ -38,7 +38,7 @@ def refuse_foreign_pages(detail: str | None = None) -> None:
     Browsers name the page's origin with every form; the host is ours by whatever name it was
     reached, because other pages' origins differ from it.
     """
-    own = {current.settings().public_url, request.host_url.rstrip("/")}
+    own = {current.settings().public_origin, request.host_url.rstrip("/")}
     if request.headers.get("Origin") not in own:
         raise OriginNotAllowed(detail)
     if request.headers.get("Sec-Fetch-Site", "same-origin") in ("cross-site", "same-site"):

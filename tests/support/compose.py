@@ -3,7 +3,6 @@ as they stand in the files, with only hosts, ports and folders rewritten."""
 
 import json
 import os
-import pwd
 import re
 import shutil
 import subprocess
@@ -19,8 +18,9 @@ import redis
 import yaml
 
 from service.stores.embedded import find_server
+from tests.support import nginx
 from tests.support.ports import free_port, wait_until
-from tests.support.postgres import UNPRIVILEGED, Postgres
+from tests.support.postgres import Postgres
 from tests.support.processes import end
 from tests.support.service import ROOT, SECRET_KEY
 
@@ -164,30 +164,16 @@ class Stack:
         return {"PATH": os.environ["PATH"], **environment, "PORT": str(self.ports["web"])}
 
     def _start_proxy(self) -> None:
-        program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-        assert program, (
-            "nginx is missing, which the proxy's test needs: apt-get install nginx-light"
-        )
-        temporary = self.folder / "nginx"
-        temporary.mkdir()
         rewritten = {
             "server web:8000 resolve;": f"server 127.0.0.1:{self.ports['web']};",
             "listen 8080;": f"listen 127.0.0.1:{self.ports['proxy']};",
-            " /tmp/": f" {temporary}/",
         }
         text = (ROOT / "deploy" / "nginx.conf").read_text()
         for old, new in rewritten.items():
             assert old in text, f"deploy/nginx.conf has no {old!r}"
             text = text.replace(old, new)
-        configuration = self.folder / "nginx.conf"
-        configuration.write_text(text)
-        user: dict[str, int] = {}
-        if os.getuid() == 0:
-            nobody = pwd.getpwnam(UNPRIVILEGED)
-            os.chown(temporary, nobody.pw_uid, nobody.pw_gid)
-            user = {"user": nobody.pw_uid, "group": nobody.pw_gid}
-        words = [program, "-e", "stderr", "-p", str(temporary), "-c", str(configuration)]
-        self._spawn("proxy", [*words, "-g", "daemon off;"], cwd=temporary, **user)
+        words, user = nginx.command(text, self.folder)
+        self._spawn("proxy", words, **user)
         wait_until(lambda: self._healthy("proxy"), "the proxy is healthy")
 
     def _spawn(self, name: str, words: list[str], **options: Any) -> None:

@@ -64,13 +64,15 @@ class AdminSessions(SecureCookieSessionInterface):
 def register(app: Flask, settings: Settings) -> None:
     """Give the app its sessions; forms are checked by `guard`, not everywhere."""
     secure = settings.public_url.startswith("https:")
+    # Browsers take a cookie of this name from the whole host alone.
+    at_root = secure and not settings.public_path
     app.secret_key = hashlib.sha256(f"voxpop.session\0{settings.secret_key}".encode()).hexdigest()
     app.config.update(
-        SESSION_COOKIE_NAME="__Host-voxpop" if secure else "voxpop_session",
+        SESSION_COOKIE_NAME="__Host-voxpop" if at_root else "voxpop_session",
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_PATH="/",
+        SESSION_COOKIE_PATH=settings.public_path or "/",
         PERMANENT_SESSION_LIFETIME=IDLE,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,

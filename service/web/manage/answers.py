@@ -8,6 +8,7 @@ import orjson
 from flask import Response, request
 from marshmallow import Schema
 
+from service.web.mount import under
 from service.web.rendering import Rendered, conditional, render
 
 Thing = TypeVar("Thing")
@@ -50,7 +51,7 @@ def page(
     response = _for_one_key(conditional(render(document), PRIVATE))
     if following is not None:
         query = urlencode({**request.args.to_dict(), "cursor": following})
-        response.headers["Link"] = f'<{request.path}?{query}>; rel="next"'
+        response.headers["Link"] = f'<{under(request.path)}?{query}>; rel="next"'
     return response
 
 
