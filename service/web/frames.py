@@ -52,8 +52,9 @@ def height_of(poll: Poll, width: int = NARROW) -> int:
 
 def snippet(poll: Poll, title: str, height: int, public_url: str) -> str:
     """The frame as a page carries it; a page may follow the height that it is told."""
+    address = f"{public_url}/embed/{poll.slug}{reading.query_of(poll)}"
     return (
-        f'<iframe src="{public_url}/embed/{poll.slug}" title="{escape(title)}"\n'
+        f'<iframe src="{address}" title="{escape(title)}"\n'
         f'  width="100%" height="{height}" frameborder="0" loading="lazy"></iframe>'
     )
 

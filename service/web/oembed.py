@@ -11,7 +11,7 @@ from service import origins
 from service.domain import polls
 from service.errors import FormatNotOffered, PollNotFound, ValidationError
 from service.records import Poll
-from service.web import current, frames, pictures, queries
+from service.web import current, frames, pictures, queries, reading, words
 from service.web.origins import READ_HEADERS
 
 OEMBED_CACHE = "public, max-age=60, stale-while-revalidate=300"
@@ -36,7 +36,8 @@ def show_oembed() -> Response:
     written = FORMATS.get(request.args.get("format") or "json")
     if written is None:
         raise FormatNotOffered
-    poll = polls.find(current.stores(), _slug(request.args.get("url")))
+    slug, locale = _named(request.args.get("url"))
+    poll = reading.in_language(polls.find(current.stores(), slug), locale)
     response = written(_embed(poll, _pixels("maxwidth"), _pixels("maxheight")))
     response.headers.update(READ_HEADERS)
     response.headers["Cache-Control"] = OEMBED_CACHE
@@ -50,8 +51,9 @@ def address(public_url: str, poll_address: str, format_: str) -> str:
     return f"{public_url}/oembed?{urlencode({'url': poll_address, 'format': format_})}"
 
 
-def _slug(url: str | None) -> str:
-    """The slug in an address of ours. Raises PollNotFound, ValidationError where there is none."""
+def _named(url: str | None) -> tuple[str, str | None]:
+    """The slug in an address of ours, and the language that it asks for, if any. Raises
+    PollNotFound, ValidationError where there is none."""
     if not url:
         raise ValidationError(queries.fault("url", "Name the address of a poll."))
     try:
@@ -63,7 +65,7 @@ def _slug(url: str | None) -> str:
     match = PATH.fullmatch(parts.path.removeprefix(settings.public_path))
     if match is None or not f"{ours}{parts.path}".startswith(f"{settings.public_url}/"):
         raise PollNotFound
-    return match["slug"]
+    return match["slug"], words.asked_locale(parts.query)
 
 
 def _pixels(name: str) -> int | None:
@@ -84,6 +86,7 @@ def _embed(poll: Poll, widest: int | None, highest: int | None) -> Embed:
     natural = OVER_HEIGHT if poll.says_nothing_at(now) else frames.height_of(poll, width)
     height = min(natural, max(1, highest - LINK_HEIGHT) if highest else natural)
     frame = frames.snippet(poll, title, height, public_url)
+    page = f"{public_url}/polls/{poll.slug}{reading.query_of(poll)}"
     return {
         "version": "1.0",
         "type": "rich",
@@ -96,7 +99,7 @@ def _embed(poll: Poll, widest: int | None, highest: int | None) -> Embed:
         "thumbnail_height": pictures.CARD_SIZE[1],
         "width": width,
         "height": height + LINK_HEIGHT,
-        "html": f'{frame}\n<a href="{public_url}/polls/{poll.slug}">{LINK}</a>',
+        "html": f'{frame}\n<a href="{page}">{LINK}</a>',
     }
 
 

@@ -8,4 +8,15 @@ from service.records import Poll
 
 def in_asked_language(poll: Poll) -> Poll:
     """The poll as it reads in the language that the page's address asks for as `locale`."""
-    return translations.reading(poll, translations.locale_for(poll, request.args.get("locale")))
+    return in_language(poll, request.args.get("locale"))
+
+
+def in_language(poll: Poll, asked: str | None) -> Poll:
+    """The poll as it reads in the best language for the asked one."""
+    return translations.reading(poll, translations.locale_for(poll, asked))
+
+
+def query_of(poll: Poll) -> str:
+    """What asks in an address of the poll for the language that it reads in here; nothing where
+    that is its site's own."""
+    return f"?locale={poll.locale}" if poll.in_other_locales else ""

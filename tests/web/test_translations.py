@@ -13,7 +13,7 @@ from service.records import OPERATOR, Choice, ChoiceOrder, Question, ResultsVisi
 from service.stores import Stores
 from service.web import public
 from tests.conftest import NOON
-from tests.support.voters import Api, ballot
+from tests.support.voters import OWN_ORIGIN, Api, ballot
 from tests.web.conftest import MakePoll
 
 POLL = "/v1/polls/made"
@@ -163,3 +163,15 @@ def test_the_archive_asks_in_the_language_of_its_address(client: FlaskClient) ->
     assert re.search(r'lang="fr">\s*<a href="[^"]*/polls/made[^"]*">Lequel \?</a>', page)
     assert "Which region news you interested in most?" in page
     assert "Which one?" in client.get("/polls?locale=ja").text
+
+
+def test_a_pasted_link_embeds_the_poll_in_the_language_of_the_link(client: FlaskClient) -> None:
+    def embedded(query: str) -> Any:
+        address = f"{OWN_ORIGIN}/polls/made{query}"
+        return client.get("/oembed", query_string={"url": address}).json
+
+    french, other = embedded("?locale=fr-CA"), embedded("?locale=de")
+    assert french["title"] == "Lequel ?"
+    assert f'src="{OWN_ORIGIN}/embed/made?locale=fr"' in french["html"]
+    assert f'href="{OWN_ORIGIN}/polls/made?locale=fr"' in french["html"]
+    assert other == embedded("")
