@@ -10,7 +10,7 @@ BABEL := $(BIN)/python -m babel.messages.frontend --quiet
 POT := service/translations/messages.pot
 APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get
 
-.PHONY: help run flask test lint bench widget translations format system
+.PHONY: help run flask test lint bench widget pin translations format system
 
 help: ## Print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,10 @@ bench: .venv/dev ## Measure votes, reads and what the proxy spares; writes bench
 
 widget: node_modules ## Make service/widget/dist of the widget's sources, after a change to them
 	npm run --silent build
+
+pin: ## Keep the present widget for pages that pin it, whatever comes later: at each release
+	@mkdir -p service/widget/released
+	@cp service/widget/dist/widget.js service/widget/released/$$(date -u +%Y-%m-%d).js
 
 translations: .venv/dev ## Bring the catalogues in service/translations up to date with the words in the code
 	@$(BABEL) extract -F service/translations/babel.cfg --add-location=file --no-wrap --project=Voxpop \

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,14 +14,25 @@ from flask import Blueprint, Response, abort, request
 
 SERVICE = Path(__file__).resolve().parent.parent
 WIDGET = "widget.js"
+SCRIPTS = SERVICE / "widget"
+# What stands at an address of its own: the widget, the same as a module, and with previews.
+EVERGREEN = {
+    WIDGET: SCRIPTS / "dist" / WIDGET,
+    "widget.mjs": SCRIPTS / "widget.mjs",
+    "widget-preview.js": SCRIPTS / "dist" / "widget-preview.js",
+}
+# Older scripts that pages have pinned; `make pin` puts the present one there.
+RELEASED = SCRIPTS / "released"
 # The widget's address never changes, so browsers look again after a while; a page's own files
 # carry their version in the address and never need to.
 WIDGET_CACHE = "public, max-age=3600, stale-while-revalidate=86400"
 VERSIONED_CACHE = "public, max-age=31536000, immutable"
 UNVERSIONED_CACHE = "public, max-age=60"
+GONE = "This version of the widget is not kept here. /widget.js is the present one.\n"
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
 }
@@ -40,28 +52,38 @@ blueprint = Blueprint("assets", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file as it is sent, in each encoding; `version` names its content."""
+    """A file as it is sent, in each encoding; `version` names its content, and by `integrity` a
+    browser knows that nobody has changed it."""
 
     kind: str
     version: str
+    integrity: str
     bodies: Mapping[str, bytes]
 
 
-@blueprint.get("/widget.js")
-def show_widget() -> Response:
-    """The widget for any page of any site."""
-    response = _answer(catalogue()[WIDGET], WIDGET_CACHE)
-    # What pages with `crossorigin`, `integrity` or an embedder policy ask of a foreign script.
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
+@blueprint.get("/widget.js", defaults={"name": "widget.js"})
+@blueprint.get("/widget.mjs", defaults={"name": "widget.mjs"})
+@blueprint.get("/widget-preview.js", defaults={"name": "widget-preview.js"})
+def show_widget(name: str) -> Response:
+    """The widget for any page of any site, always the newest."""
+    return _for_any_page(_answer(widgets()[name], WIDGET_CACHE))
+
+
+@blueprint.get("/widget-<version>.js")
+def show_pinned_widget(version: str) -> Response:
+    """The widget as it was when a page took this address: it never changes, and is kept."""
+    asset = pinned().get(version)
+    if asset is not None:
+        return _for_any_page(_answer(asset, VERSIONED_CACHE))
+    gone = Response(GONE, 404, {"Cache-Control": UNVERSIONED_CACHE}, mimetype="text/plain")
+    return _for_any_page(gone)
 
 
 @blueprint.get("/static/<path:name>")
 def show_static(name: str) -> Response:
     """A style sheet or picture of our own pages."""
     asset = catalogue().get(name)
-    if asset is None or name == WIDGET:
+    if asset is None:
         abort(404)
     current = request.args.get("v") == asset.version
     return _answer(asset, VERSIONED_CACHE if current else UNVERSIONED_CACHE)
@@ -75,13 +97,41 @@ def address(name: str) -> str:
 
 @cache
 def catalogue() -> Mapping[str, Asset]:
-    """Everything there is to send."""
+    """The files of our own pages."""
     files = [file for file in sorted(STATIC.rglob("*")) if file.is_file()]
     names = {file.relative_to(STATIC).as_posix(): TYPES[file.suffix] for file in files}
-    return {
-        WIDGET: _make(TYPES[".js"], (SERVICE / "widget" / "dist" / WIDGET).read_text("utf-8")),
-        **{name: _make(kind, _file(name)) for name, kind in names.items()},
-    }
+    return {name: _make(kind, _file(name)) for name, kind in names.items()}
+
+
+@cache
+def widgets() -> Mapping[str, Asset]:
+    """The scripts for other people's pages, by their names."""
+    return {name: _script(file) for name, file in EVERGREEN.items()}
+
+
+@cache
+def pinned() -> Mapping[str, Asset]:
+    """The widget as it is and as it was, by version."""
+    scripts = [widgets()[WIDGET], *map(_script, RELEASED.glob("*.js"))]
+    return {script.version: script for script in scripts}
+
+
+def pinned_script(base: str) -> str:
+    """The tag by which a page loads this widget and no other, wherever it is cached."""
+    script = widgets()[WIDGET]
+    source = f"{base}/widget-{script.version}.js"
+    return f'<script async src="{source}" integrity="{script.integrity}" crossorigin></script>'
+
+
+def _script(file: Path) -> Asset:
+    return _make(TYPES[file.suffix], file.read_text(encoding="utf-8"))
+
+
+def _for_any_page(response: Response) -> Response:
+    """What pages with `crossorigin`, `integrity` or an embedder policy ask of a foreign script."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 def _file(name: str) -> str:
@@ -108,7 +158,8 @@ def _make(kind: str, text: str) -> Asset:
         "gzip": gzip.compress(body, mtime=0),
         "identity": body,
     }
-    return Asset(kind, hashlib.sha256(body).hexdigest()[:16], bodies)
+    integrity = f"sha384-{b64encode(hashlib.sha384(body).digest()).decode()}"
+    return Asset(kind, hashlib.sha256(body).hexdigest()[:16], integrity, bodies)
 
 
 def _answer(asset: Asset, cache_control: str) -> Response:

@@ -13,7 +13,7 @@ from service.domain import ballots, polls, receipts, results, translations, vote
 from service.domain.ballots import Submission
 from service.errors import AlreadyVoted, ResultsHidden, TemporarilyUnavailable
 from service.records import Poll, ResultsVisibility, Ruling, Status
-from service.web import current, origins, words
+from service.web import current, origins, wording, words
 from service.web.addresses import of_whichever_poll_stands
 from service.web.blueprints import ApiBlueprint
 from service.web.current import Service
@@ -136,13 +136,13 @@ def _render_poll(poll: Poll, status: Status, asked: str | None) -> Rendered:
     with our own words in the best one that we have. Only these are told apart here, whatever is
     asked."""
     ours = None if asked is None else words.best_locale(asked, poll.locale)
-    texts = {} if ours is None else {"texts": words.of_widget(ours)}
     locale = translations.locale_for(poll, asked)
-    return poll_renderings.get(
-        (poll.slug, ours, locale),
-        (poll, status),
-        lambda: poll_schema.dump(poll_view(translations.reading(poll, locale), status) | texts),
-    )
+
+    def show() -> dict[str, Any]:
+        document = poll_schema.dump(poll_view(translations.reading(poll, locale), status))
+        return document if ours is None else wording.worded(document, ours)
+
+    return poll_renderings.get((poll.slug, ours, locale), (poll, status), show)
 
 
 def read_results(service: Service, slug: str, environ: Environ) -> Answer:

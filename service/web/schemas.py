@@ -28,6 +28,8 @@ DEVICE = re.compile(DEVICE_PATTERN)
 BALLOT_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 PLAIN_FIELDS = 4
 CODE_LENGTH = 32
+# Results change every second at most, which no reader follows; and hardly once a poll is over.
+LIVE_SECONDS, FINAL_SECONDS = 5, 60
 PUBLIC_STATUSES = [status.value for status in Status if status is not Status.DRAFT]
 
 
@@ -67,6 +69,13 @@ class QuestionSchema(Schema):
     required = fields.Boolean()
     min_choices = fields.Integer()
     max_choices = fields.Integer()
+    hint = fields.String(
+        metadata={
+            "description": "How many choices it takes, in the language of `texts`; `min` and `max` "
+            "are put in as the reader writes numbers.",
+            "example": "Choose up to {max}",
+        }
+    )
     choices = fields.List(fields.Nested(ChoiceSchema))
 
 
@@ -108,7 +117,17 @@ class PollSchema(Schema):
             "example": "--voxpop-accent:#2a6bd0",
         }
     )
+    refresh_seconds = fields.Integer(
+        metadata={"description": "How long newer results are worth waiting for.", "example": 5}
+    )
     texts = fields.Nested(TextsSchema)
+    why_hidden = fields.String(
+        metadata={
+            "description": "Why a reader who finds no results finds none, in the language of "
+            "`texts`; `time` is `closes_at` as the reader writes it.",
+            "example": "Results are shown when voting closes on {time}.",
+        }
+    )
     questions = fields.List(fields.Nested(QuestionSchema))
 
 
@@ -294,5 +313,6 @@ def poll_view(poll: Poll, status: Status) -> dict[str, Any]:
         "thank_you": poll.thank_you,
         "when_closed": poll.when_closed,
         "theme": ";".join(f"{name}:{colour}" for name, colour in poll.theme.items()),
+        "refresh_seconds": LIVE_SECONDS if status is Status.OPEN else FINAL_SECONDS,
         "questions": questions.offered(poll),
     }

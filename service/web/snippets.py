@@ -6,7 +6,7 @@ from markupsafe import Markup, escape
 
 from service.domain import questions
 from service.records import Poll, Status
-from service.web import amp, confirming, frames, pictures
+from service.web import amp, assets, confirming, frames, pictures
 from service.web.pictures import directions
 
 BUTTON = (
@@ -21,6 +21,7 @@ def of_poll(poll: Poll, now: datetime, public_url: str) -> dict[str, str]:
     title = poll.questions[0].text
     return {
         "script": script(poll, public_url),
+        "pinned": pinned(poll, public_url),
         "div": division(poll, public_url),
         "frame": frames.snippet(poll, title, height, public_url),
         "amp": amp.snippet(poll, title, height, public_url),
@@ -31,8 +32,12 @@ def of_poll(poll: Poll, now: datetime, public_url: str) -> dict[str, str]:
 
 def script(poll: Poll, public_url: str) -> str:
     """The script and the element."""
-    inside, voter = _link(poll, public_url), _voter(poll, "voter")
-    return f'{_script(public_url)}\n<vox-pop poll="{poll.slug}"{voter}>\n  {inside}\n</vox-pop>'
+    return f"{_script(public_url)}\n{_element(poll, public_url)}"
+
+
+def pinned(poll: Poll, public_url: str) -> str:
+    """The script as it is now, whatever comes later, and the element."""
+    return f"{assets.pinned_script(public_url)}\n{_element(poll, public_url)}"
 
 
 def division(poll: Poll, public_url: str) -> str:
@@ -89,6 +94,11 @@ def _choice(address: str, text: str) -> Markup:
 def _voter(poll: Poll, attribute: str) -> str:
     """Where the publisher's server is to put its reader's token, if the poll asks for one."""
     return f' {attribute}="TOKEN"' if poll.takes_accounts else ""
+
+
+def _element(poll: Poll, public_url: str) -> str:
+    inside, voter = _link(poll, public_url), _voter(poll, "voter")
+    return f'<vox-pop poll="{poll.slug}"{voter}>\n  {inside}\n</vox-pop>'
 
 
 def _script(public_url: str) -> str:

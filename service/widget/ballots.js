@@ -5,109 +5,83 @@
 /* Where a browser forbids storage, the page's own memory serves as long as the page does. */
 const memory = new Map();
 
-function recall(key) {
+/** What the act comes to; null where it cannot be done. */
+function attempt(act) {
   try {
-    return localStorage.getItem(key) ?? memory.get(key);
+    return act();
   } catch {
-    return memory.get(key);
+    return null;
   }
+}
+
+function recall(key) {
+  return attempt(() => localStorage.getItem(key)) ?? memory.get(key);
 }
 
 function keep(key, value) {
   memory.set(key, value);
-  try {
-    localStorage.setItem(key, value);
-  } catch {
-    /* Forbidden or full: memory has it. */
-  }
+  attempt(() => localStorage.setItem(key, value));
 }
 
 function forget(key) {
   memory.delete(key);
-  try {
-    localStorage.removeItem(key);
-  } catch {
-    /* Forbidden: there was nothing to remove. */
-  }
+  attempt(() => localStorage.removeItem(key));
 }
 
-function randomBytes(length) {
-  return crypto.getRandomValues(new Uint8Array(length));
-}
-
-/** A version 4 UUID, made by hand: on plain http browsers hide randomUUID. */
+/** A random UUID. On plain http browsers hide randomUUID, but not the one in a blob's address. */
 function uuid() {
-  const hex = Array.from(randomBytes(16), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/(.{8})(.{4}).(.{3}).(.{3})/, "$1-$2-4$3-a$4-");
+  const address = URL.createObjectURL(new Blob());
+  URL.revokeObjectURL(address);
+  return address.slice(-36);
 }
 
 /** The device's opaque token: random, so that it says nothing about the reader. */
 function voter() {
   const kept = recall("voxpop:voter");
   if (/^[\w-]{22,128}$/.test(kept)) return kept;
-  const token = btoa(String.fromCharCode(...randomBytes(18)))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_");
+  const token = uuid();
   keep("voxpop:voter", token);
   return token;
 }
 
+/** Whose ballots those with the token are, as a mark that names nobody. Tokens come and go; the
+    publisher's reader in them stays. */
+function markOf(token) {
+  const claims = () => atob(token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"));
+  return token ? `:${hash(`${attempt(() => JSON.parse(claims()).sub) ?? token}`)}` : "";
+}
+
 /** The reader's ballot in one poll: none, pending or counted. */
-class Ballots {
-  #key;
+function ballotsOf(address, poll, token) {
+  const key = `voxpop:ballot:${address}:${poll}${markOf(token)}`;
 
-  constructor(origin, poll) {
-    this.#key = `voxpop:ballot:${origin}:${poll}`;
-  }
+  const read = (state) => {
+    const ballot = attempt(() => JSON.parse(recall(key)));
+    return ballot?.state === state ? ballot : null;
+  };
 
-  /** Who reads, as far as this browser knows. */
-  get reader() {
-    return voter();
-  }
-
-  /** The ballot that was sent and not answered yet: {id, answers, state, receipt} or null. */
-  get pending() {
-    return this.#read("pending");
-  }
-
-  /** The ballot that the service has counted, or null. */
-  get counted() {
-    return this.#read("counted");
-  }
-
-  cast(ballot) {
-    return this.#write({ id: uuid(), ...ballot, state: "pending", receipt: null });
-  }
-
-  /** Notes that a ballot got no answer from a service that can be reached. */
-  doubt(ballot) {
-    this.#write({ ...ballot, doubted: true });
-  }
-
-  count(ballot, receipt) {
-    return this.#write({ ...ballot, state: "counted", receipt });
-  }
-
-  /** The service has a ballot of this reader that this browser does not remember. */
-  countUnknown() {
-    return this.#write({ id: null, answers: {}, state: "counted", receipt: null });
-  }
-
-  drop() {
-    forget(this.#key);
-  }
-
-  #read(state) {
-    try {
-      const ballot = JSON.parse(recall(this.#key));
-      return ballot.state === state ? ballot : null;
-    } catch {
-      return null;
-    }
-  }
-
-  #write(ballot) {
-    keep(this.#key, JSON.stringify(ballot));
+  const write = (ballot) => {
+    keep(key, JSON.stringify(ballot));
     return ballot;
-  }
+  };
+
+  return {
+    /** The ballot that was sent and not answered yet: {id, answers, state, receipt} or null. */
+    pending: () => read("pending"),
+
+    /** The ballot that the service has counted, or null. */
+    counted: () => read("counted"),
+
+    cast: (ballot) => write({ id: uuid(), ...ballot, state: "pending" }),
+
+    /** Notes that a ballot got no answer from a service that can be reached. */
+    doubt: (ballot) => write({ ...ballot, doubted: true }),
+
+    count: (ballot, receipt) => write({ ...ballot, state: "counted", receipt }),
+
+    /** The service has a ballot of this reader that this browser does not remember. */
+    countUnknown: () => write({ answers: {}, state: "counted" }),
+
+    drop: () => forget(key),
+  };
 }

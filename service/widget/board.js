@@ -15,173 +15,148 @@ function resultsVisible(poll, voted) {
   if (poll.status === "scheduled" || isSilent(poll)) return false;
   const closed = isClosed(poll);
   const after = { always: true, after_vote: voted || closed, after_close: closed };
-  return after[poll.results_visibility] ?? false;
+  return after[poll.results_visibility];
 }
 
 /** What to say where the figures are not shown. */
 function whyHidden(poll) {
-  const { results_visibility: rule, closes_at: closes } = poll;
-  if (isSilent(poll)) return "";
-  if (rule === "after_close" && closes) return fill(TEXTS.hiddenTillTime, { time: moment(closes) });
-  const reasons = {
-    always: "",
-    after_vote: TEXTS.hiddenTillVote,
-    after_close: TEXTS.hiddenTillClose,
-  };
-  return reasons[rule] ?? TEXTS.hidden;
+  const { texts, why_hidden: why, closes_at: closes } = poll;
+  return isSilent(poll) ? "" : say(texts, why, { time: moment(texts, closes) });
 }
 
 /** Whether one can vote, and whether one has. */
 function standing(poll, voted) {
+  const { texts, opens_at: opens } = poll;
   if (poll.status === "scheduled") {
-    return poll.opens_at ? fill(TEXTS.opens, { time: moment(poll.opens_at) }) : TEXTS.notOpen;
+    return opens ? say(texts, texts.opens, { time: moment(texts, opens) }) : texts.notOpen;
   }
-  return [voted && TEXTS.voted, isClosed(poll) && TEXTS.closed].filter(Boolean).join(" · ");
+  return [voted && texts.voted, isClosed(poll) && texts.closed].filter(Boolean).join(" · ");
 }
 
-class BoardView {
-  #charts;
-  #total = make("p.total", {});
-
-  constructor(poll, { results, answers, voted, remark, refused, action }) {
-    const asked = isSilent(poll) && poll.when_closed === "nothing" ? [] : poll.questions;
-    this.#charts = asked.map((question) => new Chart(poll, question, answers, results));
-    const status = standing(poll, voted);
-    const said = make("p.status", { tabIndex: -1 }, voted ? check() : null, status);
-    const last = note(refused || remark);
-    last.classList.toggle("bad", Boolean(refused));
-    const thanked = thanks(poll, voted);
-    this.element = make(
-      "div.results",
-      {},
-      ...this.#charts.map((chart) => chart.element),
-      actions(make("div", {}, status ? said : null, results && this.#total), action),
-      ...(voted ? [thanked, last] : [last, thanked]),
-    );
-    if (results) this.update(results);
-  }
-
-  focus() {
-    this.element.querySelector("h2, .status")?.focus({ preventScroll: true });
-  }
+function boardView(poll, { results, answers, voted, remark, refused, action }) {
+  const { texts } = poll;
+  const asked = isSilent(poll) && poll.when_closed === "nothing" ? [] : poll.questions;
+  const charts = asked.map((question) => chartOf(poll, question, answers, results));
+  const total = make("p.total", {});
+  const status = standing(poll, voted);
+  const said = status && make("p.status", { tabIndex: -1 }, voted && check(), status);
+  const last = note(refused || remark);
+  last.classList.toggle("bad", Boolean(refused));
+  const ends = [last, thanks(poll, voted)];
+  const element = make(
+    "div.results",
+    {},
+    ...charts.map((chart) => chart.element),
+    actions(make("div", {}, said, results && total), action),
+    ...(voted ? ends.reverse() : ends),
+  );
 
   /** Newer figures into the same rows; false where they no longer fit. */
-  update(results) {
-    const { ballots } = results;
-    this.#total.textContent = ballots === null ? "" : readers(ballots);
-    return this.#charts.every((chart) => chart.update(results));
-  }
+  const update = (fresh) => {
+    const { ballots: n } = fresh;
+    total.textContent = n === null ? "" : say(texts, n ? texts.readers : texts.nobody, { n });
+    return charts.every((chart) => chart.update(fresh));
+  };
+
+  if (results) update(results);
+  return {
+    element,
+    update,
+    focus: () => element.querySelector("h2, .status")?.focus({ preventScroll: true }),
+  };
 }
 
 function check() {
   return make("span.check", { ariaHidden: true });
 }
 
-function figuresOf(results, id) {
-  return results?.questions.find((question) => question.id === id);
-}
-
 /** One question's rows: label, votes and share in aligned columns, a bar on the rule below. */
-class Chart {
-  #id;
-  #rows;
-  #list;
+function chartOf(poll, question, answers, results) {
+  const { texts } = poll;
+  const figuresOf = (given) => given?.questions.find(({ id }) => id === question.id);
+  const figures = figuresOf(results);
+  const own = answers[question.id] ?? [];
+  let rows = (figures?.choices ?? question.choices).map((choice) => {
+    const offered = question.choices.find(({ id }) => id === choice.id);
+    /* The poll is in the reader's language; results are the same bytes for all. */
+    return rowOf(poll, { ...choice, ...offered }, own.includes(choice.id));
+  });
+  const list = make("ul", { role: "list" }, ...rows.map((row) => row.element));
 
-  constructor(poll, question, answers, results) {
-    const figures = figuresOf(results, question.id);
-    const own = answers[question.id] ?? [];
-    this.#id = question.id;
-    this.#rows = (figures?.choices ?? question.choices).map((choice) => {
-      const offered = question.choices.find(({ id }) => id === choice.id);
-      /* The poll is in the reader's language; results are the same bytes for all. */
-      return new Row(poll, { ...choice, ...offered }, own.includes(choice.id));
-    });
-    this.#list = make("ul", { role: "list" }, ...this.#rows.map((row) => row.element));
-    this.element = make(
-      "section.field",
-      {},
-      title(poll, question),
-      help(poll, question),
-      columns(figures),
-      this.#list,
-    );
-  }
+  /* The columns' heads: for the eye, since each row says the same to the ear. */
+  const heads = make(
+    "p.hint.row.heads",
+    { ariaHidden: true },
+    figures && figures.votes !== null && make("span.votes", {}, texts.votes?.other),
+    figures && make("span.percent", {}, texts.share),
+  );
 
-  update(results) {
-    const { choices = [], other_texts: texts = [] } = figuresOf(results, this.#id) ?? {};
-    const rows = choices.map(({ id }) => this.#rows.find((row) => row.id === id));
-    if (rows.length !== this.#rows.length || rows.includes(undefined)) return false;
-    rows.forEach((row, i) => row.update(choices[i], texts));
-    if (rows.some((row, i) => row !== this.#rows[i])) {
-      rearrange(
-        this.#list,
-        rows.map((row) => row.element),
-      );
-    }
-    this.#rows = rows;
-    return true;
-  }
+  return {
+    element: make("section.field", {}, title(poll, question), help(poll, question), heads, list),
+
+    update(fresh) {
+      const { choices = [], other_texts: written = [] } = figuresOf(fresh) ?? {};
+      const next = choices.map(({ id }) => rows.find((row) => row.id === id));
+      if (next.length !== rows.length || next.includes(undefined)) return false;
+      next.forEach((row, i) => row.update(choices[i], written));
+      if (next.some((row, i) => row !== rows[i])) {
+        rearrange(
+          list,
+          next.map((row) => row.element),
+        );
+      }
+      rows = next;
+      return true;
+    },
+  };
 }
 
-/** The columns' heads: for the eye, since each row says the same to the ear. */
-function columns(figures) {
-  const votes = figures && figures.votes !== null && make("span.votes", {}, TEXTS.votes.other);
-  const share = make("span.percent", {}, TEXTS.share);
-  return make("p.hint.row.heads", { ariaHidden: true }, votes || null, figures ? share : null);
-}
-
-class Row {
-  #poll;
-  #votes = null;
-  #percent = null;
-  #bar = null;
-  #texts;
-
-  constructor(poll, choice, own) {
-    this.#poll = poll;
-    this.id = choice.id;
-    const shown = choice.percent !== undefined;
-    if (shown && choice.votes !== null) this.#votes = make("span.votes", {});
-    if (shown) this.#percent = make("span.percent", {});
-    if (shown) this.#bar = make("span.bar", { ariaHidden: true });
-    this.#texts = make("div.texts", {});
-    const label = words(poll, choice.text);
-    if (choice.retired) label.append(" ", make("small", { lang: TEXTS.locale }, TEXTS.retired));
-    this.element = make(
-      own ? "li.row.own" : "li.row",
-      {},
-      own ? check() : null,
-      own ? unseen(`${TEXTS.yourChoice} `) : null,
-      picture(choice),
-      label,
-      this.#votes,
-      this.#percent,
-      this.#bar,
-      choice.is_other ? this.#texts : null,
-    );
-  }
-
-  update({ votes, percent }, texts) {
-    if (this.#votes) {
-      const unit = ` ${TEXTS.votes[PLURAL.select(votes)] ?? TEXTS.votes.other}`;
-      const figure = make("bdi", {}, NUMBER.format(votes), make("span.unit", {}, unit));
-      this.#votes.replaceChildren(figure);
-    }
-    this.#percent.replaceChildren(PERCENT.format(percent / 100), unseen(` ${TEXTS.ofVoters}`));
-    this.#bar.style.setProperty("inline-size", `${percent}%`);
-    this.#tell(texts);
-  }
+function rowOf(poll, choice, own) {
+  const { texts } = poll;
+  const shown = choice.percent !== undefined;
+  const votes = shown && choice.votes !== null && make("span.votes", {});
+  const share = shown && make("span.percent", {});
+  const bar = shown && make("span.bar", { ariaHidden: true });
+  const written = make("div.texts", {});
+  const label = wordsOf(poll, choice.text);
+  if (choice.retired) label.append(" ", make("small", { lang: texts.locale }, texts.retired));
 
   /* The list is made once, so that it stays open while its figures change. */
-  #tell(texts) {
-    if (!texts.length) return this.#texts.replaceChildren();
-    const lines = texts.map(({ text, votes }) => {
-      const count = votes === null ? "" : ` ${NUMBER.format(votes)}`;
-      return make("li", {}, words(this.#poll, text), count);
-    });
-    const list = this.#texts.querySelector("ul");
-    if (list) return list.replaceChildren(...lines);
-    const heading = make("summary", {}, TEXTS.written);
-    this.#texts.append(make("details", {}, heading, make("ul", { role: "list" }, ...lines)));
-  }
+  const tell = (lines) => {
+    const list = written.querySelector("ul");
+    if (!lines.length) written.replaceChildren();
+    else if (list) list.replaceChildren(...lines);
+    else {
+      const heading = make("summary", {}, texts.written);
+      written.append(make("details", {}, heading, make("ul", { role: "list" }, ...lines)));
+    }
+  };
+  const line = ({ text, votes: n }) =>
+    make("li", {}, wordsOf(poll, text), n !== null && ` ${numeral(texts, n)}`);
+
+  return {
+    id: choice.id,
+    element: make(
+      own ? "li.row.own" : "li.row",
+      {},
+      own && check(),
+      own && unseen(`${texts.yourChoice} `),
+      picture(choice),
+      label,
+      votes,
+      share,
+      bar,
+      choice.is_other && written,
+    ),
+
+    update({ votes: n, percent }, lines) {
+      if (votes) {
+        const unit = make("span.unit", {}, ` ${say(texts, texts.votes, { n })}`);
+        votes.replaceChildren(make("bdi", {}, numeral(texts, n), unit));
+      }
+      share.replaceChildren(percentage(texts, percent), unseen(` ${texts.ofVoters}`));
+      bar.style.setProperty("inline-size", `${percent}%`);
+      tell(lines.map(line));
+    },
+  };
 }

@@ -4,6 +4,9 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { transformSync } from "esbuild";
+import { po } from "gettext-parser";
+import { transform as transformStyles } from "lightningcss";
+import { minify_sync as minify } from "terser";
 
 const HERE = new URL(".", import.meta.url);
 const read = (name) => readFileSync(new URL(name, HERE), "utf8");
@@ -14,21 +17,41 @@ const scripts = readdirSync(HERE)
   .filter((name) => name.endsWith(".js") && name !== "vox-pop.js")
   .sort()
   .concat("vox-pop.js");
-const styles = transformSync(read("vox-pop.css"), { loader: "css", minify: true }).code.trim();
-const source = `"use strict"; const STYLES = ${JSON.stringify(styles)};
+const sheet = { filename: "vox-pop.css", code: readFileSync(new URL("vox-pop.css", HERE)) };
+const styles = transformStyles({ ...sheet, minify: true }).code.toString();
+/* What is said before a poll is there: in English, then in the translators' languages. */
+const texts = JSON.parse(read("texts.json"));
+const said = ["loading", "notLoaded", "tryAgain"].map((key) => texts[key]);
+const catalogues = readdirSync(new URL("../translations", HERE), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => [name, `../translations/${name}/LC_MESSAGES/messages.po`]);
+const translated = catalogues.sort().flatMap(([locale, file]) => {
+  const messages = po.parse(read(file)).translations[""];
+  return [locale, ...said.map((text) => messages[text].msgstr[0] || text)];
+});
+const early = [texts.locale, ...said, ...translated].join("|");
+
+const source = `const STYLES = ${JSON.stringify(styles)}; const EARLY = ${JSON.stringify(early)}.split("|");
 ${scripts.map(read).join("\n")}`;
 
-/* Each text goes where it is used: a table of them would name every one twice. */
-const texts = Object.entries(JSON.parse(read("texts.json")));
-const define = Object.fromEntries(texts.map(([k, text]) => [`TEXTS.${k}`, JSON.stringify(text)]));
 /* Members that our own files alone speak of: no page, no answer and no browser knows them. */
 const mangleProps =
-  /^(action|anew|announce|ballot|beat|cast|check|chosen|count|countUnknown|doubt|drop|element|fail|failed|onView|onVote|pending|pictured|reader|refused|remark|rows|show|update|view|wait)$/;
+  /^(action|announce|asking|cast|check|chosen|clear|count|countUnknown|doubt|drop|element|failed|goBack|kept|leave|lookAtResults|marked|pending|pictured|posting|reach|reader|refused|remark|restart|resume|rows|show|speak|start|stop|update|view|wait)$/;
 const syntax = { minify: true, format: "iife", target: "es2022", charset: "utf8" };
-const { code } = transformSync(source, { ...syntax, define, mangleProps });
-writeFileSync(new URL("dist/widget.js", HERE), code.trim());
+const terse = { passes: 3, unsafe: true, unsafe_arrows: true, unsafe_methods: true, pure_getters: true };
+
+/* esbuild names things by how often they stand, and terser writes what is left shorter. */
+function make(name, previews) {
+  const { code } = transformSync(source, { ...syntax, mangleProps, define: { PREVIEWS: `${previews}` } });
+  const script = minify(code, { ecma: 2022, toplevel: true, compress: terse }).code;
+  writeFileSync(new URL(`dist/${name}`, HERE), script);
+}
+
+/* Only pages that make polls look at those that are not there yet. */
+make("widget.js", false);
+make("widget-preview.js", true);
 
 /* What it was made of, by which a test without node sees whether it is up to date. */
-const made = [...scripts, "vox-pop.css", "texts.json", "build.mjs", "dist/widget.js"];
+const made = [...scripts, "vox-pop.css", "texts.json", "build.mjs", "widget.mjs", "dist/widget.js", "dist/widget-preview.js"];
 const sums = made.map((name) => `${digest(name)}  ${name}\n`);
 writeFileSync(new URL("dist/SHA256SUMS", HERE), sums.join(""));

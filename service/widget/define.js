@@ -1,17 +1,17 @@
 /* How the widget comes onto a page: as an element, and as a div for editors that strip elements
    they do not know. */
 
-/** Gives every <div data-voxpop="..."> a <vox-pop>, with what stood in it as the fallback. */
+/** Gives every <div data-voxpop="..."> a <vox-pop>, with what stood in it as the fallback, and with
+    what stands in its data-voxpop-... as the attributes of that name. */
 function adopt() {
   for (const place of document.querySelectorAll("[data-voxpop]")) {
     const there = place.querySelector(":scope > vox-pop");
     const element = there ?? document.createElement("vox-pop");
     const rest = [...place.childNodes].filter((node) => node !== element);
-    const { voxpop: poll, voxpopService: service, voxpopChoices: choices } = place.dataset;
-    const { voxpopImages: images } = place.dataset;
-    for (const [name, value] of Object.entries({ poll, service, choices, images })) {
-      const news = value !== undefined && value !== element.getAttribute(name);
-      if (news) element.setAttribute(name, value);
+    for (const [key, value] of Object.entries(place.dataset)) {
+      if (!key.startsWith("voxpop")) continue;
+      const name = key.slice(6).toLowerCase() || "poll";
+      if (value !== element.getAttribute(name)) element.setAttribute(name, value);
     }
     if (rest.length) element.append(...rest);
     if (!there) place.append(element);

@@ -1,167 +1,161 @@
 /* The ballot paper: the questions with their choices to mark. */
 
-class FormView {
-  #fields;
-  #vote = make("button.vote", {}, TEXTS.vote);
-  #view;
-  #note = note(TEXTS.sample);
+/** A view of the poll to vote in: `ballot` is what is marked already. */
+function formView(poll, ballot, onVote, onView) {
+  const { texts } = poll;
+  const fields = poll.questions.map((question) => fieldOf(poll, question, ballot));
+  const vote = make("button.vote", {}, texts.vote);
+  const look = onView && button("view", texts.viewResults, onView);
+  const remark = note(texts.sample);
+  remark.ariaLive = "polite";
 
-  constructor(poll, { ballot, onVote, onView }) {
-    this.#fields = poll.questions.map((question) => new Field(poll, question, ballot));
-    this.#view = onView ? button("view", TEXTS.viewResults, onView) : null;
-    this.#note.ariaLive = "polite";
-    const onsubmit = (event) => {
-      event.preventDefault();
-      onVote();
-    };
-    this.element = make(
+  const onsubmit = (event) => {
+    event.preventDefault();
+    onVote();
+  };
+
+  const asking = (busy) => {
+    if (look) look.textContent = busy ? texts.loading : texts.viewResults;
+  };
+
+  const lock = (locked, alone) => {
+    for (const field of fields) field.element.disabled = locked;
+    if (look) look.hidden = alone;
+    asking(false);
+  };
+
+  const tell = (message, bad) => {
+    remark.textContent = message;
+    remark.classList.toggle("bad", bad);
+  };
+
+  const view = {
+    element: make(
       "form.form",
       { noValidate: true, onsubmit },
-      ...this.#fields.map((field) => field.element),
-      actions(this.#vote, this.#view),
-      this.#note,
+      ...fields.map((field) => field.element),
+      actions(vote, look),
+      remark,
       thanks(poll, false),
-    );
-  }
+    ),
 
-  /** {answers: {question: [choices]}, other_texts: {question: text}}; a question left open has no
-      entry, and a ballot without texts none for them. */
-  get ballot() {
-    const answers = {};
-    const texts = {};
-    for (const { id, chosen, text } of this.#fields) {
-      if (chosen.length) answers[id] = chosen;
-      if (text) texts[id] = text;
-    }
-    return Object.keys(texts).length ? { answers, other_texts: texts } : { answers };
-  }
+    /** Whether it holds a ballot that is to be sent again. */
+    kept: false,
 
-  /** Whether the ballot can be cast; each question says what it lacks, the first is led to. */
-  check() {
-    const lacking = this.#fields.filter((field) => !field.check());
-    lacking[0]?.focus();
-    return !lacking.length;
-  }
+    /** {answers: {question: [choices]}, other_texts: {question: text}}; a question left open has
+        no entry, and a ballot without texts none for them. */
+    marked() {
+      const answers = {};
+      let other_texts;
+      for (const { id, chosen, written } of fields) {
+        if (chosen().length) answers[id] = chosen();
+        if (written()) (other_texts ??= {})[id] = written();
+      }
+      return { answers, other_texts };
+    },
 
-  focus() {
-    this.#fields[0].focus();
-  }
+    /** Whether the ballot can be cast; each question says what it lacks, the first is led to. */
+    check() {
+      const lacking = fields.filter((field) => !field.check());
+      lacking[0]?.focus();
+      return !lacking.length;
+    },
 
-  sending() {
-    /* The button holds the focus that a disabled field would lose. */
-    if (this.element.matches(":focus-within")) this.#vote.focus({ preventScroll: true });
-    this.#lock(true, true);
-    this.#vote.textContent = TEXTS.sending;
-    this.#say(TEXTS.sample, false);
-  }
+    focus: () => fields[0].focus(),
 
-  /** After a failure. A ballot that is `kept` is to be sent again, so it must not change. */
-  failed(message, kept) {
-    this.#lock(kept, false);
-    this.#vote.textContent = kept ? TEXTS.tryAgain : TEXTS.vote;
-    this.#say(message, true);
-  }
+    posting() {
+      /* The button holds the focus that a disabled field would lose. */
+      if (view.element.matches(":focus-within")) vote.focus({ preventScroll: true });
+      lock(true, true);
+      vote.textContent = texts.sending;
+      tell(texts.sample, false);
+    },
 
-  /** While the results are on their way. */
-  loading(busy) {
-    if (this.#view) this.#view.textContent = busy ? TEXTS.loading : TEXTS.viewResults;
-  }
+    /** After a failure. A ballot that is `kept` is to be sent again, so it must not change. */
+    failed(message, kept) {
+      view.kept = kept;
+      lock(kept, false);
+      vote.textContent = kept ? texts.tryAgain : texts.vote;
+      tell(message, true);
+    },
 
-  #lock(locked, alone) {
-    for (const field of this.#fields) field.element.disabled = locked;
-    if (this.#view) this.#view.hidden = alone;
-    this.loading(false);
-  }
-
-  #say(message, bad) {
-    this.#note.textContent = message;
-    this.#note.classList.toggle("bad", bad);
-  }
+    /** While the results are on their way. */
+    asking,
+  };
+  return view;
 }
 
 /** One question: native radio buttons or checkboxes, under the question as their legend. */
-class Field {
-  #question;
-  #inputs;
-  #other; // the mark of the choice that asks for words
-  #words;
-  #hint;
-
-  constructor(poll, question, { answers, other_texts: texts }) {
-    this.#question = question;
-    const type = question.type === "single_choice" ? "radio" : "checkbox";
-    const chosen = answers[question.id] ?? [];
-    this.#inputs = question.choices.map(({ id }) =>
-      make("input.mark", { type, name: question.id, value: id, checked: chosen.includes(id) }),
-    );
-    this.#other = this.#inputs[question.choices.findIndex((choice) => choice.is_other)];
-    this.#words = make("input.text", {
-      type: "text",
-      maxlength: "200",
-      autocomplete: "off",
-      "aria-label": TEXTS.ownWords,
-      value: texts?.[question.id] ?? "",
-      oninput: () => this.#write(),
-    });
-    const id = `${question.id}-hint`;
-    this.#hint = make("p.hint", { id, "aria-live": "polite" });
-    this.#say("");
-    this.element = make(
-      "fieldset.field",
-      { "aria-describedby": id, onchange: () => this.#say("") },
-      make("legend", {}, title(poll, question)),
-      help(poll, question),
-      this.#hint,
-      ...question.choices.map((choice, i) => this.#row(poll, choice, this.#inputs[i])),
-    );
-  }
-
-  get id() {
-    return this.#question.id;
-  }
-
-  get chosen() {
-    return this.#inputs.filter((input) => input.checked).map((input) => input.value);
-  }
-
-  /** The reader's own words, where the choice that asks for them is marked. */
-  get text() {
-    return this.#other?.checked ? this.#words.value.trim() : "";
-  }
-
-  check() {
-    const { required, min_choices: min, max_choices: max } = this.#question;
-    const count = this.chosen.length;
-    const fits = count ? count >= min && count <= max : !required;
-    this.#say(fits ? "" : count ? hint(this.#question) : TEXTS.nothingChosen);
-    if (fits && this.#mute) this.#say(TEXTS.nothingWritten);
-    return fits && !this.#mute;
-  }
-
-  focus() {
-    const marked = this.#inputs.find((input) => input.checked) ?? this.#inputs[0];
-    (this.#mute ? this.#words : marked).focus();
-  }
-
-  /** Whether words are asked for and there are none. */
-  get #mute() {
-    return this.#other?.checked && !this.text;
-  }
-
-  #row(poll, choice, input) {
-    const text = words(poll, choice.text);
-    return make("label.row", {}, input, picture(choice), text, choice.is_other ? this.#words : null);
-  }
-
-  /* Who writes has chosen. */
-  #write() {
-    this.#other.checked = true;
-    this.#say("");
-  }
+function fieldOf(poll, question, { answers, other_texts: written }) {
+  const { texts } = poll;
+  const { id, choices, required, min_choices: min, max_choices: max } = question;
+  const hint = say(texts, question.hint, { min, max });
+  const type = question.type === "single_choice" ? "radio" : "checkbox";
+  const inputs = choices.map(({ id: value }) =>
+    make("input.mark", { type, name: id, value, checked: (answers[id] ?? []).includes(value) }),
+  );
+  const about = make("p.hint", { id: `${id}-hint`, "aria-live": "polite" });
 
   /* A complaint takes the hint's place: that is tied to the field already, and nothing moves. */
-  #say(complaint) {
-    this.#hint.textContent = complaint || hint(this.#question);
-    this.#hint.classList.toggle("bad", Boolean(complaint));
-  }
+  const tell = (complaint) => {
+    about.textContent = complaint || hint;
+    about.classList.toggle("bad", Boolean(complaint));
+    for (const input of inputs) input.ariaInvalid = complaint ? "true" : null;
+  };
+  const settle = () => tell("");
+
+  /* The mark of the choice that asks for words, and the words. Who writes has chosen. */
+  const other = inputs[choices.findIndex((choice) => choice.is_other)];
+  const oninput = () => {
+    other.checked = true;
+    settle();
+  };
+  const words = make("input.text", {
+    type: "text",
+    maxlength: "200",
+    autocomplete: "off",
+    "aria-label": texts.ownWords ?? "",
+    value: written?.[id] ?? "",
+    oninput,
+  });
+  const text = () => (other?.checked ? words.value.trim() : "");
+  const mute = () => other?.checked && !text();
+  const chosen = () => inputs.filter((input) => input.checked).map((input) => input.value);
+
+  const row = (choice, i) =>
+    make(
+      "label.row",
+      {},
+      inputs[i],
+      picture(choice),
+      wordsOf(poll, choice.text),
+      choice.is_other && words,
+    );
+
+  settle();
+  return {
+    id,
+    chosen,
+    written: text,
+    element: make(
+      "fieldset.field",
+      { "aria-describedby": about.id, onchange: settle },
+      make("legend", {}, title(poll, question)),
+      help(poll, question),
+      about,
+      ...choices.map(row),
+    ),
+
+    check() {
+      const count = chosen().length;
+      const fits = count ? count >= min && count <= max : !required;
+      tell(fits ? mute() && texts.nothingWritten : count ? hint : texts.nothingChosen);
+      return fits && !mute();
+    },
+
+    focus() {
+      const marked = inputs.find((input) => input.checked) ?? inputs[0];
+      (mute() ? words : marked).focus();
+    },
+  };
 }

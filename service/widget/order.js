@@ -2,10 +2,10 @@
 
 /** The poll as this reader gets it: shuffled choices in an order of the reader's own, the same at
     every look, with an other one as the last. */
-function arranged(poll, ballots) {
+function arranged(poll, reader) {
   if (poll.choice_order !== "shuffled") return poll;
   for (const question of poll.questions) {
-    const seed = ballots.reader + poll.id + question.id;
+    const seed = reader() + poll.id + question.id;
     const place = ({ id, is_other: last }) => (last ? Infinity : hash(id + seed));
     question.choices.sort((one, other) => place(one) - place(other) || 0);
   }
@@ -19,15 +19,9 @@ function hash(text) {
   return sum >>> 0;
 }
 
-/** Moves rows of a list into their new order, calmly and without losing the focus. */
+/** Moves rows of a list into their new order without losing the focus. */
 function rearrange(list, rows) {
-  const before = rows.map((row) => row.offsetTop);
   const held = list.getRootNode().activeElement;
   list.append(...rows);
   held?.focus({ preventScroll: true });
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-  rows.forEach((row, i) => {
-    const from = { translate: `0 ${before[i] - row.offsetTop}px` };
-    row.animate([from, { translate: "0 0" }], { duration: 180, easing: "ease-out" });
-  });
 }

@@ -2,70 +2,70 @@
 
 const TIME_LIMIT = 10_000;
 
-/** An answer that is not the one hoped for; `status` is 0 where no usable answer came at all. */
-class ServiceError extends Error {
-  constructor(status, problem, retryAfter) {
-    super(problem?.detail ?? "");
-    this.status = status;
-    this.code = problem?.code ?? "unreachable";
-    this.results = problem?.results ?? null;
-    this.wait = Math.max(0, Number(retryAfter)) || 0;
-  }
-}
+function serviceAt(address, slug, site) {
+  let place = pathOf(slug);
+  if (site) place = `sites/${encodeURIComponent(site)}/${place}`;
 
-class Service {
-  #origin;
-  #poll;
-
-  constructor(origin, poll) {
-    this.#origin = origin;
-    this.#poll = encodeURIComponent(poll);
-  }
-
-  /** The poll's own page, for what the widget cannot show. */
-  get page() {
-    return `${this.#origin}/polls/${this.#poll}`;
-  }
-
-  /** The poll's definition; `anew` asks past all caches. */
-  poll(signal, anew) {
-    return this.#ask("", anew ? { cache: "no-store" } : {}, signal);
-  }
-
-  /* The default cache mode lets the browser ask with If-None-Match by itself. */
-  results(receipt, signal) {
-    const headers = receipt ? { "Voxpop-Receipt": receipt } : {};
-    return this.#ask("/results", { headers }, signal);
-  }
-
-  cast({ id, answers, other_texts }, signal) {
-    const ballot = { ballot_id: id, voter: voter(), answers, other_texts, page: pageAddress() };
-    const body = JSON.stringify(ballot);
-    const headers = { "Content-Type": "application/json" };
-    return this.#ask("/ballots", { method: "POST", headers, body }, signal);
-  }
-
-  async #ask(path, options, signal) {
+  /* Throws what the service says is wrong; with the status 0 where no usable answer came. */
+  const ask = async (path, options, signal) => {
     const limit = new AbortController();
     const stop = () => limit.abort();
-    const timer = setTimeout(stop, TIME_LIMIT);
+    setTimeout(stop, TIME_LIMIT);
+    const refusal = { status: 0, code: "unreachable" };
     signal.addEventListener("abort", stop);
     try {
-      const response = await fetch(`${this.#origin}/v1/polls/${this.#poll}${path}`, {
+      const response = await fetch(`${address}/v1/${place}${path}`, {
         ...options,
         credentials: "omit",
         signal: limit.signal,
       });
-      const body = await response.json().catch(() => null);
+      if (!response.ok) refusal.status = response.status;
+      refusal.wait = Math.max(0, Number(response.headers.get("Retry-After"))) || 0;
+      const body = await response.json();
       if (response.ok && body) return body;
-      const status = response.ok ? 0 : response.status;
-      throw new ServiceError(status, body, response.headers.get("Retry-After"));
-    } catch (error) {
-      throw error instanceof ServiceError ? error : new ServiceError(0);
-    } finally {
-      clearTimeout(timer);
+      Object.assign(refusal, body);
+    } catch {
+      /* Nothing that can be read. */
     }
-  }
+    throw refusal;
+  };
+
+  return {
+    /** The poll's own page, for what the widget cannot show. */
+    page: () => `${address}/${place}`,
+
+    /** The poll's definition; out of the browser's cache, however old, where the service is away. */
+    async poll(locale, signal) {
+      const path = `?locale=${encodeURIComponent(locale)}`;
+      const poll = await ask(path, {}, signal).catch((refusal) => {
+        if (refusal.status && refusal.status < 500) throw refusal;
+        return ask(path, { cache: "force-cache" }, signal);
+      });
+      /* Which of a site's polls was meant is known only now. */
+      place = pathOf(poll.id);
+      return poll;
+    },
+
+    /** Fails where the service cannot be reached, past all caches. */
+    reach: (signal) => ask("", { cache: "no-store" }, signal),
+
+    /* The default cache mode lets the browser ask with If-None-Match by itself. */
+    results(receipt, signal) {
+      const headers = receipt ? { "Voxpop-Receipt": receipt } : {};
+      return ask("/results", { headers }, signal);
+    },
+
+    cast({ id, answers, other_texts }, voter_token, signal) {
+      const sent = { ballot_id: id, voter: voter(), voter_token, answers, other_texts };
+      const body = JSON.stringify({ ...sent, page: pageAddress() });
+      const headers = { "Content-Type": "application/json" };
+      return ask("/ballots", { method: "POST", headers, body }, signal);
+    },
+  };
+}
+
+function pathOf(slug) {
+  return `polls/${encodeURIComponent(slug)}`;
 }
 
 /** Where the poll stands, without the query: that may hold what is the reader's alone. */

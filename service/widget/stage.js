@@ -1,52 +1,46 @@
 /* What stands in the element: one view, and a line that speaks where a view cannot. */
 
-class Stage {
-  #root;
-  #line = make("p", { role: "status", tabIndex: -1 });
-  #place = make("div", {});
-  view = null;
+function stageIn(root) {
+  /* The direction is that of our own words: the poll's, each in a bdi, have no say in it. */
+  const line = make("p", { role: "status", tabIndex: -1, dir: "auto" });
+  const place = make("div", { dir: "auto" });
+  root.append(line, place);
 
-  constructor(root) {
-    this.#root = root;
-    root.append(this.#line, this.#place);
-  }
+  const tell = (name, text) => {
+    line.className = line.part = name;
+    line.textContent = text;
+  };
 
-  /** Keeps room for the poll while it is on its way. */
-  wait(room) {
-    this.#clear("loading", TEXTS.loading, skeleton(room));
-  }
+  const stage = {
+    view: null,
 
-  /** Says in the same room that the poll cannot be shown. */
-  fail(message, room, ...actions) {
-    this.#clear("failed", message, skeleton(room), ...actions);
-  }
+    /** The language of all that is said. */
+    speak(locale) {
+      line.lang = place.lang = locale;
+    },
 
-  /** Puts a view in place; the focus goes along only if it was here before. */
-  show(view) {
-    const held = this.#root.activeElement;
-    this.view = view;
-    this.#place.replaceChildren(view.element);
-    this.#say("unseen", "");
-    if (held) view.focus();
-  }
+    /** A message in the room of a poll that is on its way, or that cannot be shown. */
+    clear(name, message, room, action = "") {
+      const held = root.activeElement;
+      stage.view = null;
+      place.replaceChildren(skeleton(room), action);
+      tell(name, message);
+      if (held) line.focus({ preventScroll: true });
+    },
 
-  /** Tells those who cannot see the view what has changed. */
-  announce(text) {
-    this.#say("unseen", text);
-  }
+    /** Puts a view in place; the focus goes along only if it was here before. */
+    show(view) {
+      const held = root.activeElement;
+      stage.view = view;
+      place.replaceChildren(view.element);
+      stage.announce("");
+      if (held) view.focus();
+    },
 
-  #clear(name, text, ...nodes) {
-    const held = this.#root.activeElement;
-    this.view = null;
-    this.#place.replaceChildren(...nodes);
-    this.#say(name, text);
-    if (held) this.#line.focus({ preventScroll: true });
-  }
-
-  #say(name, text) {
-    this.#line.className = this.#line.part = name;
-    this.#line.textContent = text;
-  }
+    /** Tells those who cannot see the view what has changed. */
+    announce: (text) => tell("unseen", text),
+  };
+  return stage;
 }
 
 /** The board that is to come, with empty rows: its height is there before its words are. */

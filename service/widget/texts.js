@@ -1,47 +1,47 @@
-/* How the widget writes numbers, times and texts. Every word that a reader sees and that is not the
-   poll's own stands in texts.json: TEXTS.vote is what that says of it, put in place by the build. */
+/* How the widget speaks. Nearly all it says comes with the poll, in the language that the widget asked
+   for: `poll.texts`, by the keys of texts.json. Only what is said before a poll is there is known
+   beforehand: EARLY, put in place by the build. */
 
-
-/* The reader's own habits (24 or 12 hours) where they fit the language of the texts. */
-const LOCALE =
-  navigator.languages?.find((tag) => tag.split("-")[0] === TEXTS.locale) ?? TEXTS.locale;
-const NUMBER = new Intl.NumberFormat(LOCALE);
-const PERCENT = new Intl.NumberFormat(LOCALE, {
-  style: "percent",
-  minimumFractionDigits: 1,
-  maximumFractionDigits: 1,
-});
-const PLURAL = new Intl.PluralRules(LOCALE);
-
-/** "Choose {min}" with {min: 2} becomes "Choose 2". */
-function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+function languageOf(tag) {
+  return tag.split("-")[0];
 }
 
-/** The form of a text that fits the number, with the number written in. */
-function plural(forms, n) {
-  return fill(forms[PLURAL.select(n)] ?? forms.other, { n: NUMBER.format(n) });
+/** The language to speak: the element's own, else that of what it stands in, else the reader's. */
+function localeOf(element) {
+  let tag = element.getAttribute("locale");
+  for (let node = element; node && !tag; node = node.parentNode ?? node.host) tag = node.lang;
+  return tag || (navigator.languages.find((each) => EARLY.includes(languageOf(each))) ?? navigator.language);
+}
+
+function earlyTexts(locale) {
+  const place = EARLY.indexOf(languageOf(locale));
+  const [, loading, notLoaded, tryAgain] = EARLY.slice(Math.max(0, place));
+  return { locale, loading, notLoaded, tryAgain };
+}
+
+/** The texts, with the reader's own habits (24 or 12 hours, digits) where they fit the language. */
+function atHome(texts) {
+  const kin = (tag) => languageOf(tag) === languageOf(texts.locale);
+  return { ...texts, locale: navigator.languages.find(kin) ?? texts.locale };
+}
+
+/** The text with its values put in, "Choose {min}" with {min: 2} as "Choose 2", each number as the
+    language writes it. Of a text in several forms it is the one that fits the number `n`. */
+function say({ locale }, text = "", values) {
+  const form = text.other ? (text[new Intl.PluralRules(locale).select(values.n)] ?? text.other) : text;
+  return form.replace(/{(\w+)}/g, (_, name) => values[name]?.toLocaleString(locale));
+}
+
+function numeral({ locale }, number) {
+  return number.toLocaleString(locale);
+}
+
+function percentage({ locale }, percent) {
+  const style = { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  return (percent / 100).toLocaleString(locale, style);
 }
 
 /** A moment in the reader's own time zone. */
-function moment(iso) {
-  const format = new Intl.DateTimeFormat(LOCALE, { dateStyle: "long", timeStyle: "short" });
-  return format.format(new Date(iso));
-}
-
-function readers(n) {
-  return n ? plural(TEXTS.readers, n) : TEXTS.nobody;
-}
-
-/** How many choices a question takes, in words. */
-function hint({ type, min_choices: min, max_choices: max, required, choices }) {
-  const one = type === "single_choice" || max === 1;
-  const text = fill(one ? TEXTS.chooseOne : range(min, max, choices.length), { min, max });
-  return required ? text : fill(TEXTS.optional, { hint: text });
-}
-
-function range(min, max, offered) {
-  if (min === max) return TEXTS.chooseExactly;
-  if (min > 1) return TEXTS.chooseBetween;
-  return max < offered ? TEXTS.chooseUpTo : TEXTS.chooseAny;
+function moment({ locale }, iso) {
+  return new Date(iso).toLocaleString(locale, { dateStyle: "long", timeStyle: "short" });
 }

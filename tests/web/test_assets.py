@@ -3,13 +3,15 @@
 import gzip
 import hashlib
 import re
+from base64 import b64decode
+from pathlib import Path
 from typing import Any
 
 import brotli
 import pytest
 from flask.testing import FlaskClient
 
-from service.web import assets
+from service.web import assets, catalogues, words
 
 DECODERS = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
 
@@ -65,7 +67,7 @@ def test_any_page_may_load_the_widget_and_check_its_integrity(client: FlaskClien
 
 def test_the_widget_is_one_script_in_a_scope_of_its_own(client: FlaskClient) -> None:
     script = get(client, "/widget.js").text
-    assert script.startswith('"use strict";(()=>{')
+    assert script.startswith("(()=>{")
     assert script.endswith("})();")
     assert script.count('customElements.define("vox-pop"') == 1
 
@@ -78,9 +80,44 @@ def test_the_widget_is_made_of_its_sources_as_they_are() -> None:
     sources = [file for end in ("js", "mjs", "json", "css") for file in widget.glob(f"*.{end}")]
     made = {
         str(file.relative_to(widget)): hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in (*sources, widget / "dist" / assets.WIDGET)
+        for file in (*sources, *(widget / "dist").glob("*.js"))
     }
     assert noted == made, "the widget's sources have changed: make widget"
+
+
+@pytest.mark.parametrize("locale", catalogues.LOCALES)
+@pytest.mark.parametrize("name", ["loading", "notLoaded", "tryAgain"])
+def test_the_widget_knows_what_is_said_before_a_poll_is_there_in_every_language(
+    client: FlaskClient, locale: str, name: str
+) -> None:
+    assert str(words.of_widget(locale)[name]) in get(client, "/widget.js").text, "make widget"
+
+
+def test_a_pinned_widget_is_the_present_one_and_kept_for_ever(client: FlaskClient) -> None:
+    evergreen = get(client, "/widget.js").data
+    tag = assets.pinned_script("https://news.test/voxpop")
+    address, digest = re.findall(
+        r'src="https://news.test/voxpop(.*?)" integrity="sha384-(.*?)"', tag
+    )[0]
+    answer = get(client, address)
+    assert answer.data == evergreen
+    assert b64decode(digest) == hashlib.sha384(evergreen).digest()
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_released_widget_is_still_sent_and_any_other_is_not_looked_for_long(
+    client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "2026-11-24.js").write_text("old()")
+    monkeypatch.setattr(assets, "RELEASED", tmp_path)
+    assets.pinned.cache_clear()
+    version = hashlib.sha256(b"old()").hexdigest()[:16]
+    assert get(client, f"/widget-{version}.js").data == b"old()"
+    gone = get(client, "/widget-0123456789abcdef.js")
+    assert (gone.status_code, gone.headers["Cache-Control"]) == (404, "public, max-age=60")
+    assert gone.headers["Access-Control-Allow-Origin"] == "*"
+    assets.pinned.cache_clear()
 
 
 def test_a_file_of_a_page_is_kept_for_ever_under_the_address_with_its_version(
@@ -106,7 +143,7 @@ def test_nothing_but_the_static_files_is_sent(client: FlaskClient, name: str) ->
 
 
 def test_every_static_file_has_a_known_type(client: FlaskClient) -> None:
-    for name in assets.catalogue().keys() - {assets.WIDGET}:
+    for name in assets.catalogue():
         answer = get(client, f"/static/{name}")
         assert answer.status_code == 200
         assert answer.headers["Content-Type"].endswith("; charset=utf-8")

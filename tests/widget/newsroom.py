@@ -29,11 +29,11 @@ REGIONS = (
     "Asia-Pacific",
 )
 PAGE = """<!doctype html>
-<html lang="en" dir="{direction}">
+<html lang="{lang}" dir="{direction}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>News</title>
-<script async src="{service}/widget.js"></script>
+<script async src="{service}/{script}"></script>
 <body><main><h1>News</h1>{body}<p id="after">The story goes on.</p></main>
 """
 
@@ -116,9 +116,11 @@ class Newsroom:
         draft = replace(sites.draft_of(site), theme=colours)
         sites.edit(self._stores, OPERATOR, site.slug, draft, datetime.now(UTC))
 
-    def page(self, body: str, *, direction: str = "ltr") -> str:
-        """The address of a new page."""
-        return self.document(PAGE.format(service=self.service.url, body=body, direction=direction))
+    def page(self, body: str, **options: str) -> str:
+        """The address of a new page, in English unless told otherwise."""
+        usual = {"lang": "en", "direction": "ltr", "script": "widget.js"}
+        html = PAGE.format(service=self.service.url, body=body, **{**usual, **options})
+        return self.document(html)
 
     def document(self, html: str) -> str:
         """The address of a new page, all of it as given."""

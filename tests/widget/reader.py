@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, Route, expect
 
@@ -93,7 +94,8 @@ class Reader:
             else:
                 route.continue_()
 
-        self.page.route(f"**/v1/polls/{slug}{path}", handle)
+        asked = f"/v1/polls/{slug}{path}"
+        self.page.route(lambda url: urlsplit(url).path == asked, handle)
 
     def ballots(self, slug: str) -> int:
         """How many ballots the service has counted."""

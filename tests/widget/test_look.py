@@ -205,9 +205,12 @@ def test_site_gives_its_colours_and_the_page_has_the_last_word(
 
 
 def test_right_to_left_pages_are_mirrored(reader: Reader, newsroom: Newsroom) -> None:
-    widget = reader.reads(f'<vox-pop poll="{newsroom.poll()}"></vox-pop>', direction="rtl")
-    widget.vote("Eurasia")
-    row = widget.row("Eurasia")
+    widget = reader.reads(
+        f'<vox-pop poll="{newsroom.poll()}"></vox-pop>', lang="ar", direction="rtl"
+    )
+    widget.choose("Eurasia")
+    widget.button("تصويت").click()
+    row = widget.results.get_by_role("listitem").filter(has_text="Eurasia")
     label, share = row.locator("bdi").first.bounding_box(), row.locator(".percent").bounding_box()
     assert label
     assert share
@@ -283,7 +286,7 @@ def test_axe_finds_nothing_while_loading_and_where_loading_fails(
 ) -> None:
     held: list[Route] = []
     slug = newsroom.poll()
-    reader.answers(slug, held.append, path="")
+    reader.answers(slug, held.append, unreachable, path="")
     widget = reader.opens(slug)
     widget.says("Loading ...")
     finds_nothing(axe, reader.page)
@@ -308,5 +311,6 @@ def test_axe_finds_nothing_in_other_kinds_of_poll(
     }
     reader.reads("".join(f'<vox-pop poll="{slug}"></vox-pop>' for slug in kinds))
     for place, text in enumerate(kinds.values()):
+        reader.widget(place).element.scroll_into_view_if_needed()
         reader.widget(place).says(text)
     finds_nothing(axe, reader.page)

@@ -5,6 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Route, expect
 
+from service.web.words import ENGLISH
 from tests.widget.newsroom import Newsroom
 from tests.widget.reader import Reader, Widget
 
@@ -13,6 +14,7 @@ POLL: dict[str, Any] = {
     "status": "open",
     "locale": "en",
     "results_visibility": "always",
+    "texts": ENGLISH,
     "questions": [
         {
             "id": "q1",
@@ -42,12 +44,13 @@ RESULTS: dict[str, Any] = {
         }
     ],
 }
+SCRIPT = "widget-preview.js"
 SET = "(element, preview) => { element.preview = preview }"
 
 
 def previews(reader: Reader, preview: dict[str, Any]) -> tuple[Widget, list[str]]:
     """A widget that shows the preview, and what is asked of the service from then on."""
-    widget = reader.reads("<vox-pop></vox-pop>")
+    widget = reader.reads("<vox-pop></vox-pop>", script=SCRIPT)
     asked: list[str] = []
     reader.page.on("request", lambda request: asked.append(request.url))
     widget.element.evaluate(SET, preview)
@@ -99,8 +102,8 @@ def test_preview_that_was_set_before_the_script_came_is_drawn(reader: Reader) ->
     )
     page.add_init_script(f"window.early = {json.dumps({'poll': POLL})}")
     held: list[Route] = []
-    page.route("**/widget.js", lambda route: held.append(route))
-    page.goto(reader.newsroom.page("<vox-pop></vox-pop>"), wait_until="commit")
+    page.route(f"**/{SCRIPT}", lambda route: held.append(route))
+    page.goto(reader.newsroom.page("<vox-pop></vox-pop>", script=SCRIPT), wait_until="commit")
     widget = reader.widget()
     expect(widget.element).to_have_js_property("preview", {"poll": POLL})
     held.pop().continue_()
@@ -110,7 +113,7 @@ def test_preview_that_was_set_before_the_script_came_is_drawn(reader: Reader) ->
 def test_without_its_preview_the_element_shows_its_poll_again(
     reader: Reader, newsroom: Newsroom
 ) -> None:
-    widget = reader.opens(newsroom.poll())
+    widget = reader.reads(f'<vox-pop poll="{newsroom.poll()}"></vox-pop>', script=SCRIPT)
     widget.shows_form()
     widget.element.evaluate(SET, {"poll": POLL})
     expect(widget.element.get_by_role("heading")).to_have_text("Coffee or tea?")

@@ -17,6 +17,7 @@ from service.records import (
     Status,
     Tally,
 )
+from service.web import wording, words
 from service.web.admin.polls import drafts
 from service.web.admin.polls.form import PollForm, QuestionForm
 from service.web.schemas import PollSchema, ResultsSchema, poll_view
@@ -35,9 +36,10 @@ def shown(form: PollForm, site: Site, now: datetime, view: str) -> dict[str, Any
 def of_poll(poll: Poll, now: datetime, view: str) -> dict[str, Any]:
     """The same of a poll that there is."""
     status = Status.CLOSED if view == CLOSED else Status.OPEN
+    document = PollSchema().dump(poll_view(poll, status))
     figures = replace(results.for_readers(poll, _tally(poll, now), {}, now), status=status)
     return {
-        "poll": PollSchema().dump(poll_view(poll, status)),
+        "poll": wording.worded(document, words.best_locale(poll.locale, poll.locale)),
         "results": ResultsSchema().dump(figures),
         "voted": view == RESULTS,
     }
