@@ -272,7 +272,14 @@ def test_the_first_reader_misses_and_the_next_one_hits(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/v1/polls/region-interest", RESULTS, "/polls/region-interest", "/"]
+    "path",
+    [
+        "/v1/polls/region-interest",
+        RESULTS,
+        "/polls/region-interest",
+        "/polls/region-interest/card.png",
+        "/",
+    ],
 )
 def test_neither_cookies_nor_queries_lead_past_the_cache(stack: Stack, path: str) -> None:
     def kept() -> bool:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, Response, current_app, request
 
 from service import clock
-from service.domain import polls, results
+from service.domain import polls, results, translations
 from service.records import Status
 from service.stores.fresh import Fresh
 from service.web import current
@@ -31,6 +31,7 @@ class _Key(NamedTuple):
     slug: str
     poll_id: int
     form: Form
+    locale: str | None
     row_version: int
     status: Status
 
@@ -80,12 +81,15 @@ def _answer(picture: Picture, mimetype: str, body: Callable[[], bytes]) -> Respo
 def _picture(slug: str, form: Form) -> Picture:
     """The picture, some seconds old at most. Raises PollNotFound, TemporarilyUnavailable."""
     poll = polls.find(current.stores(), slug)
+    locale = translations.locale_for(poll, request.args.get("locale"))
     pictures = cast("Fresh[_Key, Picture]", current_app.extensions[EXTENSION])
-    return pictures.get(_Key(slug, poll.id, form, poll.row_version, poll.status_at(current.now())))
+    status = poll.status_at(current.now())
+    return pictures.get(_Key(slug, poll.id, form, locale, poll.row_version, status))
 
 
 def _draw(key: _Key) -> Picture:
     poll, now = polls.find(current.stores(), key.slug), current.now()
+    poll = translations.reading(poll, key.locale)
     shown = results.visible(poll, now, has_voted=False)
     found = results.read(current.stores(), poll, now) if shown else None
     place = urlsplit(current.settings().public_url).netloc

@@ -25,12 +25,12 @@ from service.web.pictures import views
 from service.web.pictures.rendering import Picture
 from tests.conftest import NOON, FakeClock
 from tests.support.voters import Api, ballot
-from tests.web.conftest import ONE, UP_TO_TWO, MakePoll
+from tests.web.conftest import CHOICES, ONE, UP_TO_TWO, MakePoll
 
 
-def words(client: FlaskClient, path: str = "/polls/made") -> str:
+def words(client: FlaskClient, query: str = "") -> str:
     """All that the picture says, its lines apart."""
-    svg = client.get(f"{path}/picture.svg").text
+    svg = client.get(f"/polls/made/picture.svg{query}").text
     lines = re.findall(r"<text[^>]*>(.*?)</text>", svg)
     return "\n".join(re.sub(r"<[^>]+>|&#x2069;|[\u2066-\u2069]", "", line) for line in lines)
 
@@ -110,6 +110,16 @@ class TestWhatItTells:
         make_poll(UP_TO_TWO)
         votes(client, "c1")
         assert "Each reader could choose several; not a scientific sample." in words(client)
+
+    def test_the_poll_in_the_language_that_is_asked_for(
+        self, client: FlaskClient, make_poll: MakePoll
+    ) -> None:
+        rice, *others = CHOICES
+        choices = (replace(rice, translations={"fr": {"text": "Riz"}}), *others)
+        make_poll(replace(ONE, choices=choices, translations={"fr": {"text": "Lequel ?"}}))
+        french = words(client, query="?locale=fr-CA").splitlines()
+        assert french[1:5] == ["Lequel ?", "Riz", "Tea", "Salt"]
+        assert "Which one?" in words(client, query="?locale=de")
 
     def test_no_markup_of_a_text_gets_into_it(
         self, client: FlaskClient, make_poll: MakePoll
