@@ -21,7 +21,7 @@ PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*")
 OWN_WORDS = frozenset(
     {
         *("admin", "demo", "docs", "embed", "healthz", "oembed"),
-        *("openapi.json", "polls", "sites", "static", "v1", "widget.js"),
+        *("openapi.json", "polls", "polls.atom", "sites", "static", "v1", "widget.js"),
     }
 )
 

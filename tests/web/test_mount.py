@@ -41,6 +41,7 @@ def app(settings: Settings, clock: FakeClock) -> Iterator[Flask]:
     app = create_app(replace(settings, public_url=ORIGIN + PREFIX), now=clock)
     with app.app_context():
         demo.create(current.stores(), [], clock())
+        demo.create_gallery(current.stores(), clock())
         open_poll_of_accounts(current.stores())
         yield app
         db.engine.dispose()
@@ -89,6 +90,13 @@ def test_no_public_page_leads_out_of_the_path(client: FlaskClient, passed_on: st
     sign_in = {f"{PREFIX}/admin", f"{PREFIX}/admin/sign-in"}
     strange = {a: s for a, s in seen.items() if s != 200 and a not in posted | sign_in}
     assert set(strange.values()) <= {302, 303}, strange
+
+
+def test_the_feed_names_addresses_under_the_path(client: FlaskClient) -> None:
+    feed = client.get(f"{PREFIX}/polls.atom").text
+    addresses = re.findall(rf"{ORIGIN}[^\s\"<&]*", feed)
+    assert len(addresses) > 5
+    assert [address for address in addresses if not address.startswith(ORIGIN + PREFIX)] == []
 
 
 def test_no_page_of_owners_leads_out_of_the_path(app: Flask) -> None:

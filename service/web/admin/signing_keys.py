@@ -12,6 +12,8 @@ from service.web import current, html
 from service.web.admin import access, form
 from service.web.errors import STATUSES
 
+HOUR_SECONDS = 3600
+
 blueprint = Blueprint("signing_keys", __name__, url_prefix="/sites/<site>/signing-keys")
 
 
@@ -36,7 +38,14 @@ def create(site: str) -> Response:
         flash(f"The key {key.id} is added: tokens that are signed with it are taken.")
         return html.see_other(_path())
     secret = signing_keys.secret_of(key, current.service().secrets.signing)
-    return html.page("admin/signing_key_created.html", status=201, key=key, secret=secret)
+    in_an_hour = int(current.now().timestamp()) + HOUR_SECONDS
+    return html.page(
+        "admin/signing_key_created.html",
+        status=201,
+        key=key,
+        secret=secret,
+        in_an_hour=in_an_hour,
+    )
 
 
 @blueprint.get("/<key>/remove")
