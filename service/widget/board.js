@@ -73,7 +73,14 @@ function check() {
 /** One question's rows: label, votes and share in aligned columns, a bar on the rule below. */
 function chartOf(poll, question, answers, results) {
   const { texts } = poll;
-  const figuresOf = (given) => given?.questions.find(({ id }) => id === question.id);
+  const place = ({ id }) => question.choices.findIndex((choice) => choice.id === id) + 1 || Infinity;
+  const figuresOf = (given) => {
+    const found = given?.questions.find(({ id }) => id === question.id);
+    if (!found || poll.choice_order !== "alphabetical" || poll.results_order === "by_votes") return found;
+    /* The alphabet is that of the reader's language, as in the form. */
+    const choices = [...found.choices].sort((one, other) => place(one) - place(other) || 0);
+    return { ...found, choices };
+  };
   const figures = figuresOf(results);
   const own = answers[question.id] ?? [];
   let rows = (figures?.choices ?? question.choices).map((choice) => {
@@ -118,7 +125,8 @@ function rowOf(poll, choice, own) {
   const share = shown && make("span.percent", {});
   const bar = shown && make("span.bar", { ariaHidden: true });
   const written = make("div.texts", {});
-  const label = wordsOf(poll, choice.text);
+  /* What is offered no more comes with the results, in the site's language. */
+  const label = wordsOf(choice.retired ? {} : poll, choice.text);
   if (choice.retired) label.append(" ", make("small", { lang: texts.locale }, texts.retired));
 
   /* The list is made once, so that it stays open while its figures change. */
@@ -132,7 +140,7 @@ function rowOf(poll, choice, own) {
     }
   };
   const line = ({ text, votes: n }) =>
-    make("li", {}, wordsOf(poll, text), n !== null && ` ${numeral(texts, n)}`);
+    make("li", {}, wordsOf({}, text), n !== null && ` ${numeral(texts, n)}`);
 
   return {
     id: choice.id,
