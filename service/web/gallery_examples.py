@@ -43,6 +43,14 @@ EXAMPLES = (
         '  <a href="{service}/polls/gallery-summit">Vote in our poll</a>\n</div>',
     ),
     Example(
+        "place",
+        "A place that outlives a poll",
+        "It names the site, and shows the poll that an editor has made the current one, else the "
+        "latest.",
+        SCRIPT + '<vox-pop poll="current" site="demo">\n'
+        '  <a href="{service}/sites/demo/current">Vote in our poll</a>\n</vox-pop>',
+    ),
+    Example(
         "frame",
         "Frame",
         "Where no script may stand. The page may follow the height that the frame tells it.",
