@@ -45,7 +45,7 @@ pin: ## Keep the present widget for pages that pin it, whatever comes later: at 
 	@cp service/widget/dist/widget.js service/widget/released/$$(date -u +%Y-%m-%d).js
 
 translations: .venv/dev ## Bring the catalogues in service/translations up to date with the words in the code
-	@$(BABEL) extract -F service/translations/babel.cfg --add-location=file --no-wrap --project=Voxpop \
+	@$(BABEL) extract -F service/translations/babel.cfg -k Phrase --add-location=file --no-wrap --project=Voxpop \
 	  --version=0.1.0 -o $(POT) service
 	@$(BABEL) update -i $(POT) -d service/translations --no-fuzzy-matching --ignore-obsolete --no-wrap \
 	  --ignore-pot-creation-date

@@ -46,7 +46,9 @@ VoxpopError
 """
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, cast
+
+from service.phrases import Phrase
 
 
 class VoxpopError(Exception):
@@ -59,7 +61,7 @@ class VoxpopError(Exception):
         super().__init__(detail or self.detail)
 
     def __str__(self) -> str:
-        return str(self.args[0])
+        return cast(str, self.args[0])  # the very text, which may be a Phrase
 
 
 class MalformedJson(VoxpopError):
@@ -117,7 +119,7 @@ class InvalidChoice(ValidationError):
     """The answers do not follow the poll's rules."""
 
     code = "invalid_choice"
-    detail = "The answers do not fit the poll's questions."
+    detail = Phrase("The answers do not fit the poll's questions.")
 
 
 class BallotIdReused(ValidationError):
@@ -148,7 +150,7 @@ class PollNotFound(NotFound):
     """There is no such poll, or it is not public."""
 
     code = "poll_not_found"
-    detail = "There is no such poll."
+    detail = Phrase("There is no such poll.")
 
 
 class PollReplaced(PollNotFound):
@@ -159,7 +161,7 @@ class SiteNotFound(NotFound):
     """There is no such site for this actor."""
 
     code = "site_not_found"
-    detail = "There is no such site."
+    detail = Phrase("There is no such site.")
 
 
 class BallotNotFound(NotFound):
@@ -293,14 +295,14 @@ class OriginNotAllowed(VoxpopError):
     """The page that asks is not on the site's list of origins."""
 
     code = "origin_not_allowed"
-    detail = "Votes from this page's origin are not accepted."
+    detail = Phrase("Votes from this page's origin are not accepted.")
 
 
 class ResultsHidden(VoxpopError):
     """The poll does not show its results to this reader now."""
 
     code = "results_hidden"
-    detail = "The results of this poll are not shown now."
+    detail = Phrase("The results of this poll are not shown now.")
 
 
 class VoterUnknown(VoxpopError):
@@ -337,21 +339,21 @@ class AlreadyVoted(VoxpopError):
     """Another ballot of this voter stands in the poll."""
 
     code = "already_voted"
-    detail = "You have already voted in this poll."
+    detail = Phrase("You have already voted in this poll.")
 
 
 class PollNotOpen(VoxpopError):
     """The poll has not opened yet."""
 
     code = "poll_not_open"
-    detail = "This poll is not open yet."
+    detail = Phrase("This poll is not open yet.")
 
 
 class PollClosed(VoxpopError):
     """The poll takes no more ballots."""
 
     code = "poll_closed"
-    detail = "This poll is closed."
+    detail = Phrase("This poll is closed.")
 
 
 class TryLater(VoxpopError):
@@ -366,14 +368,14 @@ class RateLimited(TryLater):
     """Too many votes came from one network."""
 
     code = "rate_limited"
-    detail = "Too many votes came from your network. Please try again in a moment."
+    detail = Phrase("Too many votes came from your network. Please try again in a moment.")
 
 
 class TemporarilyUnavailable(TryLater):
     """The store that must keep or tell it cannot be reached."""
 
     code = "temporarily_unavailable"
-    detail = "This could not be done just now. Please try again in a moment."
+    detail = Phrase("This could not be done just now. Please try again in a moment.")
 
 
 class PollChanged(TemporarilyUnavailable):

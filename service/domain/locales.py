@@ -20,14 +20,16 @@ def match(tag: str, available: Collection[str]) -> str | None:
 
     `zh-TW` is written as `zh-Hant` is, so that comes before `zh`.
     """
-    return _match(tag, tuple(available)) if len(tag) <= LONGEST_TAG else None
+    return _match(tag, tuple(available)) if is_tag(tag) else None
+
+
+def is_tag(tag: str) -> bool:
+    """Whether that is how a language can be named; there need be none of this name."""
+    return len(tag) <= LONGEST_TAG and bool(TAG.fullmatch(tag))
 
 
 @lru_cache(MOST_KEPT)
 def _match(tag: str, available: tuple[str, ...]) -> str | None:
-    well_formed = TAG.fullmatch(tag)
-    if not well_formed:
-        return None
     known = {each.lower(): each for each in available}
     language, *others = tag.lower().replace("_", "-").split("-")
     wanted = _wanted(SAME.get(language, language), others, known)

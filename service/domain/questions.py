@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from service.domain import alphabets
 from service.errors import FieldError, InvalidChoice
+from service.phrases import Phrase
 from service.records import Answers, Choice, ChoiceOrder, OtherTexts, Poll, Question
 
 OTHER_TEXT_LENGTH = 200
@@ -36,7 +37,7 @@ def answer(questions: Sequence[Question], given: Mapping[str, Sequence[str]]) ->
     """
     known = {question.code: question for question in questions}
     faults = [
-        FieldError(f"/answers/{_escape(code)}", "The poll has no such question.")
+        FieldError(f"/answers/{_escape(code)}", Phrase("The poll has no such question."))
         for code in given
         if code not in known
     ]
@@ -87,11 +88,11 @@ def _plain(text: str) -> str:
 
 def _unfit(text: str) -> str | None:
     if any(unicodedata.category(character) == "Cc" for character in text):
-        return "Control characters are not allowed."
+        return Phrase("Control characters are not allowed.")
     if not any(map(str.isprintable, text.replace(" ", ""))):
-        return "Write your answer."
+        return Phrase("Write your answer.")
     if len(text) > OTHER_TEXT_LENGTH:
-        return f"Write at most {OTHER_TEXT_LENGTH} characters."
+        return Phrase("Write at most {n} characters.", n=OTHER_TEXT_LENGTH)
     return None
 
 
@@ -99,7 +100,7 @@ def _faults(question: Question, chosen: Sequence[str]) -> list[FieldError]:
     pointer = f"/answers/{question.code}"
     offered = {choice.code for choice in question.offered}
     unknown = [
-        FieldError(f"{pointer}/{place}", "The question does not offer this choice.")
+        FieldError(f"{pointer}/{place}", Phrase("The question does not offer this choice."))
         for place, code in enumerate(chosen)
         if code not in offered
     ]
@@ -110,13 +111,13 @@ def _faults(question: Question, chosen: Sequence[str]) -> list[FieldError]:
 
 def _broken_rules(question: Question, chosen: Sequence[str]) -> list[str]:
     if not chosen:
-        return ["Choose an answer."] if question.required else []
+        return [Phrase("Choose an answer.")] if question.required else []
     if len(set(chosen)) < len(chosen):
-        return ["A choice is named twice."]
+        return [Phrase("A choice is named twice.")]
     if len(chosen) < question.min_choices:
-        return [f"Choose at least {question.min_choices}."]
+        return [Phrase("Choose at least {n}.", n=question.min_choices)]
     if len(chosen) > question.max_choices:
-        return [f"Choose at most {question.max_choices}."]
+        return [Phrase("Choose at most {n}.", n=question.max_choices)]
     return []
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from service.phrases import Phrase
 from service.records.signing_keys import SigningKey
 
 Translations = Mapping[str, Mapping[str, str]]
@@ -203,7 +204,7 @@ class Poll(PollDraft):
         """What stands above the poll: its title, but not where that is only its question, which
         stands below it or of which nothing is to be said."""
         is_question = self.questions[0].text.startswith(self.title)
-        return "Poll" if is_question else self.title
+        return Phrase("Poll") if is_question else self.title
 
     def subject_at(self, now: datetime) -> str:
         """What the poll's pages are about at `now`: what it asks."""

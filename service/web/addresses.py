@@ -6,9 +6,20 @@ from typing import ParamSpec
 
 from flask import Response
 
+from service.domain import polls
 from service.errors import PollReplaced
+from service.records import Poll
+from service.web import current, html
 
 Arguments = ParamSpec("Arguments")
+
+
+def poll_for_reader(slug: str) -> Poll:
+    """The poll that a page is about, which then speaks the poll's language unless it is asked for
+    in another one. Raises PollNotFound, TemporarilyUnavailable."""
+    poll = polls.find(current.stores(), slug)
+    html.speak(poll.locale)
+    return poll
 
 
 def of_whichever_poll_stands(view: Callable[Arguments, Response]) -> Callable[Arguments, Response]:

@@ -1,15 +1,14 @@
 """The archive of polls, as readers page through it and search it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, request
 
 from service.domain import archive
 from service.records import ArchiveQuery, Site
-from service.web import current, html
+from service.web import catalogues, current, html
 
 PATH = "/polls"
 ARCHIVE_CACHE = "public, max-age=10, stale-while-revalidate=60"
@@ -37,7 +36,7 @@ class Asked:
     def address(self, **cursor: int | None) -> str:
         """The page of the same list at the cursor; without one its first."""
         given = {"q": self.text, "site": self.site.slug if self.site else None, **cursor}
-        return _address({name: value for name, value in given.items() if value})
+        return html.at(PATH, **{name: str(value) for name, value in given.items() if value})
 
 
 @blueprint.get(PATH)
@@ -45,6 +44,8 @@ def show_archive() -> Response:
     """The polls that have opened, newest first."""
     asked, now = _asked(), current.now()
     stores = current.stores()
+    sites = stores.archive.sites(now)
+    html.speak(_locale(asked, sites))
     page = archive.page(stores, asked.query, now, request.args.get("locale"))
     return html.page(
         "archive.html",
@@ -52,7 +53,7 @@ def show_archive() -> Response:
         asked=asked,
         page=page,
         now=now,
-        sites=stores.archive.sites(now),
+        sites=sites,
         own=asked.address(older=asked.older, newer=asked.newer),
         older=asked.address(older=page.older) if page.older else None,
         newer=asked.address(newer=page.newer) if page.newer else None,
@@ -80,5 +81,8 @@ def _cursor(name: str) -> int | None:
     return int(given)
 
 
-def _address(given: Mapping[str, object]) -> str:
-    return f"{PATH}?{urlencode(given)}" if given else PATH
+def _locale(asked: Asked, sites: Sequence[tuple[str, str, str]]) -> str:
+    """The language of the site that is asked for, or of the only one; else English."""
+    if asked.site:
+        return asked.site.locale
+    return sites[0][2] if len(sites) == 1 else catalogues.SOURCE

@@ -1,32 +1,37 @@
 """What a poll's page tells those who show a link to it: search engines, social networks, chats."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from service.domain import questions
+from service.phrases import Phrase
 from service.records import Poll, Question, Status
 from service.web import oembed, pictures
+from service.web.writing import Writing
 
 LONGEST = 200
 LEADS = {
-    Status.SCHEDULED: "Voting has not opened yet",
-    Status.OPEN: "Vote in this poll",
-    Status.CLOSED: "Voting has closed",
-    Status.ARCHIVED: "Voting has closed",
+    Status.SCHEDULED: Phrase("Voting has not opened yet"),
+    Status.OPEN: Phrase("Vote in this poll"),
+    Status.CLOSED: Phrase("Voting has closed"),
+    Status.ARCHIVED: Phrase("Voting has closed"),
 }
+BETWEEN_CHOICES = Phrase(", ")
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A link's title and text, the addresses of its picture and its oEmbed forms, and the same as
-    schema.org has it. Only the picture tells results, and says as of when: those who keep a card
-    show it for months."""
+    """A link's title and text, the addresses of the page in its languages, of its picture and its
+    oEmbed forms, and the same as schema.org has it. Only the picture tells results, and says as of
+    when: those who keep a card show it for months."""
 
     title: str
     description: str
     address: str
+    alternates: Mapping[str, str]
     image: str
     image_alt: str
     oembed_json: str
@@ -34,40 +39,53 @@ class Card:
     data: dict[str, Any]
 
 
-def of_poll(poll: Poll, now: datetime, public_url: str) -> Card:
-    """The poll's card as of now."""
-    address, subject = f"{public_url}/polls/{poll.slug}", poll.subject_at(now)
+def of_poll(original: Poll, poll: Poll, now: datetime, public_url: str, writing: Writing) -> Card:
+    """The card, as of now, of the poll as it reads in the page's language, in our words as the page
+    writes them."""
+    alternates = _alternates(original, f"{public_url}/polls/{poll.slug}")
+    address, subject = alternates[poll.locale], writing.said(poll.subject_at(now))
     image = pictures.card_address(public_url, poll.slug)
     return Card(
         title=subject,
-        description=_description(poll, now),
+        description=_description(poll, now, writing),
         address=address,
+        alternates=alternates,
         image=image,
-        image_alt=f"{subject} The poll as a picture.",
+        image_alt=writing.said(Phrase("{poll} The poll as a picture.", poll=subject)),
         oembed_json=oembed.address(public_url, address, "json"),
         oembed_xml=oembed.address(public_url, address, "xml"),
-        data=_linked_data(poll, now, address, image),
+        data=_linked_data(poll, now, address, image, writing),
     )
 
 
-def _description(poll: Poll, now: datetime) -> str:
+def _alternates(poll: Poll, address: str) -> dict[str, str]:
+    """Where the poll is in each language that it has texts in. A page on which only our own words
+    are in another one is no page of its own to a search engine."""
+    others = {locale: f"{address}?{urlencode({'locale': locale})}" for locale in poll.locales}
+    return {poll.locale: address, **others}
+
+
+def _description(poll: Poll, now: datetime, writing: Writing) -> str:
     """Where the poll stands, and what its first question offers."""
-    lead = LEADS[poll.status_at(now)]
+    lead = writing.said(LEADS[poll.status_at(now)])
     if poll.says_nothing_at(now):
-        return f"A poll for readers. {lead}."
-    offered = ", ".join(choice.text for choice in questions.offered(poll)[0].choices)
-    whole = f"{lead}: {offered}"
+        return writing.said(Phrase("A poll for readers. {lead}.", lead=lead))
+    offered = [choice.text for choice in questions.offered(poll)[0].choices]
+    choices = writing.said(BETWEEN_CHOICES).join(offered)
+    whole = writing.said(Phrase("{lead}: {choices}", lead=lead, choices=choices))
     return whole if len(whole) <= LONGEST else f"{whole[: LONGEST - 1].rstrip()}…"
 
 
-def _linked_data(poll: Poll, now: datetime, address: str, image: str) -> dict[str, Any]:
+def _linked_data(
+    poll: Poll, now: datetime, address: str, image: str, writing: Writing
+) -> dict[str, Any]:
     """A page about questions. It is no QAPage: nobody writes answers there, and the one with most
     votes is not the right one. Of voting schema.org knows the act, which ends with the poll."""
     page = {
         "@context": "https://schema.org",
         "@type": "WebPage",
         "url": address,
-        "name": poll.subject_at(now),
+        "name": writing.said(poll.subject_at(now)),
         "image": image,
         "inLanguage": poll.locale,
     }

@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
-from service.domain import polls, questions
+from service.domain import questions
 from service.errors import InvalidChoice
 from service.records import Choice, Poll, Question, Status
 from service.web import current, headers, html, pages, reading
+from service.web.addresses import poll_for_reader
 from service.web.public import POLL_CACHE
 
 Marks = Mapping[str, Sequence[str]]
@@ -24,7 +25,7 @@ blueprint = Blueprint("confirming", __name__, url_prefix="/polls/<slug>")
 @blueprint.get("/confirm")
 def show_choice(slug: str) -> Response:
     """The choice that the address names, `?q1=c2`, with a button to vote for it."""
-    poll, now = polls.find(current.stores(), slug), current.now()
+    poll, now = poll_for_reader(slug), current.now()
     if poll.status_at(now) is not Status.OPEN or poll.takes_accounts:
         response = pages.poll_page(poll)
     else:

@@ -11,7 +11,8 @@ from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from service import errors
-from service.web import bodies, current, html, mount
+from service.phrases import Phrase
+from service.web import bodies, catalogues, current, html, mount
 
 STATUSES: dict[type[errors.VoxpopError], HTTPStatus] = {
     errors.MalformedJson: HTTPStatus.BAD_REQUEST,
@@ -56,8 +57,8 @@ STATUSES: dict[type[errors.VoxpopError], HTTPStatus] = {
 }
 # Our own words where Werkzeug's speak of servers and spelling.
 DETAILS = {
-    HTTPStatus.NOT_FOUND: "There is nothing at this address.",
-    HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take such a request.",
+    HTTPStatus.NOT_FOUND: Phrase("There is nothing at this address."),
+    HTTPStatus.METHOD_NOT_ALLOWED: Phrase("This address does not take such a request."),
 }
 OTHER_CODES = (
     (404, "not_found", "There is nothing at this address."),
@@ -125,7 +126,9 @@ def _too_large() -> errors.BodyTooLarge:
 def on_defect(error: Exception) -> Response:
     """The answer to a defect of ours: no trace of it to the caller, all of it to the log."""
     response = answer(
-        HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong on our side."
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "internal_error",
+        Phrase("Something went wrong on our side."),
     )
     log.error("Request %s failed", response.headers["X-Request-Id"], exc_info=error)
     return response
@@ -141,6 +144,8 @@ def answer(
     """An error answer: a page where a browser asks for one, a problem document elsewhere."""
     request_id = uuid4().hex
     if reader_looks():
+        if html.LANGUAGE not in request.environ and not current.is_admin():
+            html.speak(catalogues.SOURCE)
         words = {"title": status.phrase, "code": code, "detail": detail}
         page = render_template(_template(), status=status.value, **words)
         response = Response(mount.in_page(page), status.value, mimetype="text/html")

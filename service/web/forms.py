@@ -5,7 +5,7 @@ from typing import cast
 
 from flask import Blueprint, Response, redirect, request
 
-from service.domain import ballots, polls, receipts
+from service.domain import ballots, receipts
 from service.domain.ballots import Submission
 from service.errors import (
     AlreadyVoted,
@@ -13,19 +13,21 @@ from service.errors import (
     TemporarilyUnavailable,
     UnsupportedMediaType,
 )
+from service.phrases import Phrase
 from service.records import Poll, ResultsVisibility, Ruling
 from service.web import current, devices, html, origins, pages
-from service.web.addresses import of_whichever_poll_stands
+from service.web.addresses import of_whichever_poll_stands, poll_for_reader
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 NO_FORM = "A ballot is sent here as a form. Programs send JSON to the API."
 NEW_DEVICE = "new"
 # Begins the name of a question's text field; no question's code has a colon.
 OTHER = "other:"
-NO_COOKIE = (
+NO_COOKIE = Phrase(
     "A vote on this page needs a cookie, so that nobody votes twice, or JavaScript. "
     "Your browser keeps no cookies of this site: allow them, then vote again."
 )
+COOKIE_NEEDED = Phrase("This vote needs a cookie")
 
 blueprint = Blueprint("forms", __name__, url_prefix="/polls/<slug>/ballots")
 
@@ -33,17 +35,17 @@ blueprint = Blueprint("forms", __name__, url_prefix="/polls/<slug>/ballots")
 @blueprint.get("")
 def return_to_poll(slug: str) -> Response:
     """For who comes back to the address of an answer that was given to a form."""
-    return _redirect(f"/polls/{polls.find(current.stores(), slug).slug}", 303)
+    return _redirect(html.at(f"/polls/{poll_for_reader(slug).slug}"), 303)
 
 
 @blueprint.post("")
 @of_whichever_poll_stands
 def cast_ballot(slug: str) -> Response:
     """Cast the ballot of a form and show the results."""
+    poll = poll_for_reader(slug)
     origins.refuse_foreign_pages()
     if request.mimetype not in FORMS and request.content_length:
         raise UnsupportedMediaType(NO_FORM)
-    poll = polls.find(current.stores(), slug)
     device = devices.token_of(request, current.settings())
     if device is None:
         return _meet_device(poll)
@@ -78,10 +80,8 @@ def _meet_device(poll: Poll) -> Response:
     answer arrives is counted only as it comes back.
     """
     if request.args.get("device") == NEW_DEVICE:
-        return html.page(
-            "error.html", status=403, title="This vote needs a cookie", detail=NO_COOKIE
-        )
-    response = _redirect(f"/polls/{poll.slug}/ballots?device={NEW_DEVICE}", 307)
+        return html.page("error.html", status=403, title=COOKIE_NEEDED, detail=NO_COOKIE)
+    response = _redirect(html.at(f"/polls/{poll.slug}/ballots", device=NEW_DEVICE), 307)
     devices.give_token(response, current.settings())
     return response
 
@@ -122,15 +122,15 @@ def _cast(
     query = _receipt_query(poll, submission)
     # The page is the same for all; which of its two messages shows is in the address alone.
     message = "voted" if ruling is Ruling.COUNTED else "again"
-    return _redirect(f"/polls/{poll.slug}/results{query}#{message}", 303)
+    return _redirect(f"{html.at(f'/polls/{poll.slug}/results', **query)}#{message}", 303)
 
 
-def _receipt_query(poll: Poll, submission: Submission) -> str:
+def _receipt_query(poll: Poll, submission: Submission) -> dict[str, str]:
     """What opens the results to their voter, where they are for voters alone."""
     if poll.results_visibility is not ResultsVisibility.AFTER_VOTE:
-        return ""
+        return {}
     receipt = receipts.sign(current.settings().secret_key, poll, submission.ballot_id)
-    return f"?{pages.RECEIPT_ARGUMENT}={receipt}"
+    return {pages.RECEIPT_ARGUMENT: receipt}
 
 
 def _redirect(address: str, status: int) -> Response:

@@ -5,9 +5,10 @@ from math import ceil
 from flask import Blueprint, Response
 from markupsafe import escape
 
-from service.domain import polls, questions
+from service.domain import questions
 from service.records import Poll
 from service.web import amp, current, headers, html, reading
+from service.web.addresses import poll_for_reader
 from service.web.public import POLL_CACHE
 
 NOBODY = "frame-ancestors 'none'"
@@ -19,7 +20,7 @@ blueprint = Blueprint("frames", __name__)
 @blueprint.get("/embed/<slug>")
 def show_frame(slug: str) -> Response:
     """The widget and nothing else; only the site's own pages, and ours, may frame it."""
-    poll, now = reading.in_asked_language(polls.find(current.stores(), slug)), current.now()
+    poll, now = reading.in_asked_language(poll_for_reader(slug)), current.now()
     offered = questions.offered(poll)
     response = html.page(
         "frame.html",

@@ -1,27 +1,66 @@
 """Our HTML pages: how they are made, and the words and figures in them written."""
 
-from datetime import datetime
 from typing import cast
+from urllib.parse import urlencode
 
 from flask import Flask, Response, redirect, render_template, request
 
-from service.web import current, mount, zones
+from service.domain import locales
+from service.phrases import Phrase
+from service.web import current, mount, words, writing, zones
+from service.web.writing import Writing
 
 NO_STORE = "no-store"
+# Where a request keeps how its page is written, and in which language that was asked for.
+LANGUAGE = "voxpop.language"
+ASKED_LOCALE = "voxpop.asked_locale"
 
 
 def register(app: Flask) -> None:
-    """Teach the templates to write figures and moments, and the page's public address."""
+    """Teach the templates to write words, figures and moments in the page's language, and the
+    page's public address."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        at=at,
+        language=language,
+        _=lambda text, **values: language().say(text, **values),
+        ngettext=lambda one, other, number: language().count(one, other, number),
+    )
+    app.jinja_env.tests["ours"] = lambda text: isinstance(text, Phrase)
     app.jinja_env.filters.update(
-        moment=moment,
-        figure=figure,
-        share=share,
+        moment=lambda value, zone="UTC": language().moment(value, zone),
+        figure=lambda value: language().figure(value),
+        share=lambda percent: language().share(percent),
         local=zones.local,
         local_second=zones.local_second,
         local_input=zones.local_input,
     )
-    app.context_processor(lambda: {"public_url": current.settings().public_url})
+    app.context_processor(
+        lambda: {
+            "public_url": current.settings().public_url,
+            "asked_locale": request.environ.get(ASKED_LOCALE),
+        }
+    )
+
+
+def speak(site_locale: str) -> None:
+    """Have the page speak the language that the request asks for, else the site's."""
+    asked = words.asked_locale(request.query_string.decode("latin-1"))
+    best = words.best_locale(asked or "", site_locale)
+    request.environ[LANGUAGE] = writing.of(best, site_locale)
+    request.environ[ASKED_LOCALE] = asked if asked and locales.is_tag(asked) else None
+
+
+def language() -> Writing:
+    """How the page's language is written."""
+    return cast(Writing, request.environ.get(LANGUAGE, writing.ENGLISH))
+
+
+def at(path: str, **query: str) -> str:
+    """The address of another of our pages, in the language that this one was asked for in."""
+    if locale := request.environ.get(ASKED_LOCALE):
+        query["locale"] = locale
+    return f"{path}?{urlencode(query)}" if query else path
 
 
 def page(
@@ -42,20 +81,3 @@ def see_other(address: str) -> Response:
     response = cast(Response, redirect(address, 303, Response))
     response.headers["Cache-Control"] = NO_STORE
     return response
-
-
-def moment(value: datetime, zone: str = "UTC") -> str:
-    """`24 November 2026, 12:00 UTC`; in another zone, `24 November 2026, 17:30 (Asia/Kolkata)`. A
-    page that is the same for all cannot know the reader's clocks, only the site's."""
-    named = "UTC" if zone == "UTC" else f"({zone})"
-    return f"{zones.shown(value, zone)} {named}"
-
-
-def figure(value: int) -> str:
-    """`12,345`."""
-    return f"{value:,}"
-
-
-def share(percent: float) -> str:
-    """`40.7%`, with one decimal always, so that a column of them lines up."""
-    return f"{percent:.1f}%"

@@ -10,8 +10,9 @@ from markupsafe import escape
 from service import origins
 from service.domain import polls
 from service.errors import FormatNotOffered, PollNotFound, ValidationError
+from service.phrases import Phrase
 from service.records import Poll
-from service.web import current, frames, pictures, queries, reading, words
+from service.web import current, frames, pictures, queries, reading, words, writing
 from service.web.origins import READ_HEADERS
 
 OEMBED_CACHE = "public, max-age=60, stale-while-revalidate=300"
@@ -19,7 +20,7 @@ CACHE_SECONDS = 3600
 WIDEST = 704  # as wide as the widget becomes: 44em
 LINK_HEIGHT = 28
 OVER_HEIGHT = 90
-LINK = "The poll on a page of its own"
+LINK = Phrase("The poll on a page of its own")
 PATH = re.compile(r"/(?:polls|embed)/(?P<slug>[^/]+)/?")
 PIXELS = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -82,7 +83,8 @@ def _embed(poll: Poll, widest: int | None, highest: int | None) -> Embed:
     """The frame is as wide as its place and scrolls where that is too low. A link follows it, for
     readers of pages that may not frame the poll."""
     now, public_url = current.now(), current.settings().public_url
-    width, title = min(WIDEST, widest or WIDEST), poll.subject_at(now)
+    speech = writing.of(words.best_locale(poll.locale, ""), poll.locale)
+    width, title = min(WIDEST, widest or WIDEST), speech.said(poll.subject_at(now))
     natural = OVER_HEIGHT if poll.says_nothing_at(now) else frames.height_of(poll, width)
     height = min(natural, max(1, highest - LINK_HEIGHT) if highest else natural)
     frame = frames.snippet(poll, title, height, public_url)
@@ -99,7 +101,7 @@ def _embed(poll: Poll, widest: int | None, highest: int | None) -> Embed:
         "thumbnail_height": pictures.CARD_SIZE[1],
         "width": width,
         "height": height + LINK_HEIGHT,
-        "html": f'{frame}\n<a href="{page}">{LINK}</a>',
+        "html": f'{frame}\n<a href="{page}">{speech.said(LINK)}</a>',
     }
 
 

@@ -6,6 +6,7 @@ from service.domain import polls, questions, receipts, results
 from service.errors import PollNotFound, ResultsHidden, TemporarilyUnavailable
 from service.records import Poll, ResultsVisibility, Status
 from service.web import cards, current, headers, html, reading
+from service.web.addresses import poll_for_reader
 from service.web.public import POLL_CACHE
 
 RESULTS_CACHE = "public, max-age=1"
@@ -25,13 +26,13 @@ def home() -> Response:
 @blueprint.get("/polls/<slug>")
 def show_poll(slug: str) -> Response:
     """The hosted poll: the widget, and inside it a form that needs no script."""
-    return poll_page(polls.find(current.stores(), slug))
+    return poll_page(poll_for_reader(slug))
 
 
 @blueprint.get("/polls/<slug>/results")
 def show_results(slug: str) -> Response:
     """The results, the same bytes for every reader; for a receipt, what its voter may see."""
-    poll = polls.find(current.stores(), slug)
+    poll = poll_for_reader(slug)
     receipt = request.args.get(RECEIPT_ARGUMENT)
     if receipt and poll.results_visibility is ResultsVisibility.AFTER_VOTE:
         has_voted = receipts.is_ours(current.settings().secret_key, poll, receipt)
@@ -49,7 +50,7 @@ def _has_demo() -> bool:
 
 def poll_page(poll: Poll, *, status: int = 200, **values: object) -> Response:
     """The poll where it stands: to come, open, or over with what it shows then."""
-    poll, now = reading.in_asked_language(poll), current.now()
+    original, poll, now = poll, reading.in_asked_language(poll), current.now()
     standing, shown = poll.status_at(now), results.visible(poll, now, has_voted=False)
     over = standing in (Status.CLOSED, Status.ARCHIVED)
     offered = questions.offered(poll)
@@ -59,7 +60,7 @@ def poll_page(poll: Poll, *, status: int = 200, **values: object) -> Response:
         status=status,
         cache_control=POLL_CACHE if status == 200 else html.NO_STORE,
         poll=poll,
-        card=cards.of_poll(poll, now, current.settings().public_url),
+        card=cards.of_poll(original, poll, now, current.settings().public_url, html.language()),
         questions=offered,
         pictured=any(images),
         standing=standing,

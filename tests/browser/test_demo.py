@@ -25,7 +25,7 @@ def test_a_reader_without_javascript_votes_once_on_the_polls_page(
     page.goto(f"{live.url}/polls/region-interest")
     page.get_by_label("Caucasus", exact=True).check()
     page.get_by_role("button", name="Vote", exact=True).click()
-    expect(page.get_by_text("Your vote was counted.")).to_be_visible()
+    expect(page.get_by_text("Your vote is counted.")).to_be_visible()
     page.goto(f"{live.url}/polls/region-interest")
     page.get_by_label("Eurasia", exact=True).check()
     page.get_by_role("button", name="Vote", exact=True).click()

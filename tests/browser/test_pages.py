@@ -66,7 +66,7 @@ class TestWithoutScript:
     ) -> None:
         before = ballots(live)
         vote(plain, live, "South Asia")
-        expect(plain.get_by_text("Your vote was counted.")).to_be_visible()
+        expect(plain.get_by_text("Your vote is counted.")).to_be_visible()
         assert plain.url == f"{live.url}{POLL}/results#voted"
         expect(plain.get_by_role("link", name="Back to vote")).to_be_hidden()
         assert ballots(live) == before + 1
@@ -77,7 +77,7 @@ class TestWithoutScript:
         plain.goto(live.url + POLL)
         plain.get_by_role("link", name="View Results").click()
         expect(plain.get_by_role("table")).to_be_visible()
-        expect(plain.get_by_text("Your vote was counted.")).to_be_hidden()
+        expect(plain.get_by_text("Your vote is counted.")).to_be_hidden()
         plain.get_by_role("link", name="Back to vote").click()
         expect(plain.get_by_role("button", name="Vote")).to_be_visible()
 
@@ -95,7 +95,7 @@ class TestWithoutScript:
         before = ballots(live)
         choose(plain, live, "Caucasus")
         plain.get_by_role("button", name="Vote").dblclick()
-        expect(plain.get_by_text("Your vote was counted.")).to_be_visible()
+        expect(plain.get_by_text("Your vote is counted.")).to_be_visible()
         assert ballots(live) == before + 1
 
     def test_to_go_back_and_vote_the_same_again_counts_once(
@@ -105,7 +105,7 @@ class TestWithoutScript:
         vote(plain, live, "Eurasia")
         vote(plain, live, "Eurasia")
         expect(plain.get_by_text("Your vote was counted before. It counts once.")).to_be_visible()
-        expect(plain.get_by_text("Your vote was counted.")).to_be_hidden()
+        expect(plain.get_by_text("Your vote is counted.")).to_be_hidden()
         assert ballots(live) == before + 1
 
     def test_nothing_chosen_leads_back_to_the_choices(
@@ -120,7 +120,7 @@ class TestWithoutScript:
         expect(plain.get_by_label("Middle East", exact=True)).to_be_focused()
         plain.keyboard.press("Space")
         plain.keyboard.press("Enter")
-        expect(plain.get_by_text("Your vote was counted.")).to_be_visible()
+        expect(plain.get_by_text("Your vote is counted.")).to_be_visible()
         assert ballots(live) == before + 1
 
     def test_a_browser_that_keeps_no_cookie_is_told_what_to_do(
@@ -137,7 +137,7 @@ class TestWithoutScript:
 def test_the_form_stays_where_the_widget_does_not_come(page: Page, live: RunningService) -> None:
     page.route("**/widget.js", lambda route: route.abort())
     vote(page, live, "Asia-Pacific")
-    expect(page.get_by_text("Your vote was counted.")).to_be_visible()
+    expect(page.get_by_text("Your vote is counted.")).to_be_visible()
     _expect_blocked(page)
 
 

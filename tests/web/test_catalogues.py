@@ -37,7 +37,16 @@ def test_there_are_the_languages_that_the_manual_names() -> None:
 
 def test_the_catalogues_are_up_to_date_with_the_code(tmp_path: Path) -> None:
     pot = str(tmp_path / "messages.pot")
-    made = ["-F", "service/translations/babel.cfg", "--add-location=file", "--no-wrap", "-o", pot]
+    made = [
+        "-F",
+        "service/translations/babel.cfg",
+        "-k",
+        "Phrase",
+        "--add-location=file",
+        "--no-wrap",
+        "-o",
+        pot,
+    ]
     subprocess.run([*BABEL, "extract", *made, "service"], cwd=ROOT, check=True)
     update = ["-i", pot, "-d", "service/translations", "--no-fuzzy-matching", "--ignore-obsolete"]
     check = ["--no-wrap", "--ignore-pot-creation-date", "--check"]

@@ -174,7 +174,7 @@ class TestAnswers:
         assert send(client, path, {"q1": ["c3", "c1"]}).status_code == 303
         page = client.get(f"{path}/results").text
         assert "1 reader has voted" in page
-        assert "they may add up to more than 100%" in page
+        assert "the shares may add up to more than 100%" in page
 
     def test_the_form_sent_twice_counts_once(
         self, client: FlaskClient, make_poll: MakePoll
@@ -185,7 +185,7 @@ class TestAnswers:
             assert answer.headers["Location"] == f"{path}/results#{message}"
         assert ballots(client, path) == 1
         page = client.get(f"{path}/results").text
-        assert "Your vote was counted." in page
+        assert "Your vote is counted." in page
         assert "Your vote was counted before. It counts once." in page
 
     def test_where_anybody_may_vote_again_each_form_counts(
@@ -337,7 +337,7 @@ class TestHiddenResults:
             assert reason in page.text
             assert "%" not in page.text
             assert "voted</" not in page.text
-        assert "Your vote was counted." in pages[0].text
+        assert "Your vote is counted." in pages[0].text
         assert "View Results" not in client.get(path).text
 
     def test_results_for_voters_are_shown_to_a_receipt_alone_and_kept_nowhere(

@@ -155,7 +155,7 @@ class TestPages:
     ) -> None:
         path = make_poll(thank_you="Thank you for your time.")
         banner = client.get(f"{path}/results").text.split('id="voted"')[1].split("</p>")[0]
-        assert "Your vote was counted." in banner
+        assert "Your vote is counted." in banner
         assert "Thank you for your time." in banner
 
     def test_a_shuffled_poll_is_the_same_page_for_all(

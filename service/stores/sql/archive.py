@@ -76,13 +76,13 @@ class ArchiveStore:
             items[0].id if has_newer else None,
         )
 
-    def sites(self, now: datetime) -> list[tuple[str, str]]:
-        """Slug and name of every site that has polls in the archive, by name."""
+    def sites(self, now: datetime) -> list[tuple[str, str, str]]:
+        """Slug, name and language of every site that has polls in the archive, by name."""
         has_polls = sa.exists().where(POLL.site_id == models.Site.id).where(_is_public(now))
-        query = sa.select(models.Site.slug, models.Site.name).where(has_polls)
+        query = sa.select(models.Site.slug, models.Site.name, models.Site.locale).where(has_polls)
         with reading(self._engine) as connection:
             rows = connection.execute(query.order_by(models.Site.name, models.Site.id))
-            return [(row.slug, row.name) for row in rows]
+            return [(row.slug, row.name, row.locale) for row in rows]
 
 
 def _conditions(query: ArchiveQuery, now: datetime) -> list[sa.ColumnElement[bool]]:

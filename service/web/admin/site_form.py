@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from service.domain import sites, themes
 from service.errors import ValidationError
 from service.records import Site, SiteDraft
+from service.web import catalogues
 from service.web.admin import form
 
 LABELS = {
@@ -24,7 +25,8 @@ LABELS = {
 }
 TAKEN = "Another site has this short name."
 IN_WORDS = {"reserved": "This short name has another use. Choose another."}
-LOCALES = ("ar", "bn", "de", "en", "es", "fr", "hi", "id", "ja", "pt-BR", "ru", "ur", "zh-Hans")
+# Languages to choose from: those of our own words, and some in which polls are often written.
+LOCALES = sorted({*catalogues.LOCALES, "bn", "de", "ja", "pt-BR", "ur"})
 
 
 def choices() -> dict[str, Any]:

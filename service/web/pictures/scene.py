@@ -6,8 +6,8 @@ from datetime import datetime
 from service.domain import questions
 from service.domain.results import ChoiceResult, QuestionResult, Results
 from service.records import Poll, Question, QuestionType, ResultsVisibility, Status
-from service.web import html
 from service.web.pictures import directions
+from service.web.writing import ENGLISH
 
 SAMPLE = "Readers who chose to take part; not a scientific sample."
 SEVERAL = "Each reader could choose several; not a scientific sample."
@@ -65,7 +65,9 @@ def of_poll(poll: Poll, results: Results | None, now: datetime, place: str) -> S
         rows=() if silent else _rows(poll, results.questions[0] if results and counted else None),
         takes_several=question.type is QuestionType.MULTIPLE_CHOICE,
         status=_status(poll, results, now),
-        moment=f"As of {html.moment(results.as_of, poll.timezone)}" if results and counted else "",
+        moment=f"As of {ENGLISH.moment(results.as_of, poll.timezone)}"
+        if results and counted
+        else "",
         note=_note(question, counted=counted) if results else _why_hidden(poll, now),
         place=place,
         accent=poll.theme.get("--voxpop-accent"),
@@ -89,8 +91,8 @@ def _figures(choice: ChoiceResult, most: float) -> Row:
     return Row(
         label=f"{choice.text} (no longer offered)" if choice.retired else choice.text,
         share=choice.percent,
-        percent=html.share(choice.percent),
-        votes="" if choice.votes is None else html.figure(choice.votes),
+        percent=ENGLISH.share(choice.percent),
+        votes="" if choice.votes is None else ENGLISH.figure(choice.votes),
         leads=choice.percent == most,
     )
 
@@ -103,7 +105,7 @@ def _status(poll: Poll, results: Results | None, now: datetime) -> str:
         parts[1] = "" if results else "Vote in this poll"
     if standing is Status.SCHEDULED:
         opens = poll.schedule.opens_at
-        when = f"opens on {html.moment(opens, poll.timezone)}" if opens else "has not opened yet"
+        when = f"opens on {ENGLISH.moment(opens, poll.timezone)}" if opens else "has not opened yet"
         parts = [f"Voting {when}"]
     return " · ".join(part for part in parts if part)
 
@@ -116,7 +118,7 @@ def _voted(ballots: int | None) -> str:
             return "No votes yet"
         case 1:
             return "1 reader voted"
-    return f"{html.figure(ballots)} readers voted"
+    return f"{ENGLISH.figure(ballots)} readers voted"
 
 
 def _note(question: Question, *, counted: bool) -> str:
