@@ -148,7 +148,7 @@ function rowOf(poll, choice, own) {
       own ? "li.row.own" : "li.row",
       {},
       own && check(),
-      own && unseen(`${texts.yourChoice} `),
+      own && unseen(`${say(texts, texts.yourChoice)} `),
       picture(choice),
       label,
       votes,
@@ -162,7 +162,7 @@ function rowOf(poll, choice, own) {
         const unit = make("span.unit", {}, ` ${say(texts, texts.votes, { n })}`);
         votes.replaceChildren(make("bdi", {}, numeral(texts, n), unit));
       }
-      share.replaceChildren(percentage(texts, percent), unseen(` ${texts.ofVoters}`));
+      share.replaceChildren(percentage(texts, percent), unseen(` ${say(texts, texts.ofVoters)}`));
       bar.style.setProperty("inline-size", `${percent}%`);
       tell(lines.map(line));
     },

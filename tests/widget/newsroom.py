@@ -16,6 +16,7 @@ from service.records import OPERATOR, Choice, PollDraft, Question, QuestionType
 from service.stores import Stores
 from service.stores.sql.db import db
 from service.web import current
+from service.web.words import Texts, of_widget
 from tests.support.service import SECRET_KEY, RunningService
 
 REGIONS = (
@@ -69,6 +70,7 @@ class Newsroom:
         self.images = ""  # whose pictures the pages may show
         self._numbers = count(1)
         self._bodies: dict[str, str] = {}
+        self._headers: dict[str, Mapping[str, str]] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self.origin = f"http://127.0.0.1:{self._server.server_port}"
@@ -110,6 +112,11 @@ class Newsroom:
         polls.create(self._stores, self._site, draft, datetime.now(UTC) - timedelta(days=2))
         return slug
 
+    @staticmethod
+    def words(locale: str) -> Texts:
+        """What the widget says in the language."""
+        return of_widget(locale)
+
     def theme(self, colours: Mapping[str, str]) -> None:
         """Give the site its colours."""
         site = sites.find(self._stores, OPERATOR, "widget-tests")
@@ -122,10 +129,11 @@ class Newsroom:
         html = PAGE.format(service=self.service.url, body=body, **{**usual, **options})
         return self.document(html)
 
-    def document(self, html: str) -> str:
+    def document(self, html: str, **headers: str) -> str:
         """The address of a new page, all of it as given."""
         path = f"/story-{next(self._numbers)}"
         self._bodies[path] = html
+        self._headers[path] = headers
         return self.origin + path
 
     def page_with(self, slug: str) -> str:
@@ -135,6 +143,10 @@ class Newsroom:
     def html(self, path: str) -> str | None:
         """What stands at the path."""
         return self._bodies.get(path)
+
+    def headers(self, path: str) -> Mapping[str, str]:
+        """What is said of it besides."""
+        return {"Content-Security-Policy": self.policy, **self._headers.get(path, {})}
 
     @property
     def policy(self) -> str:
@@ -148,10 +160,12 @@ class Newsroom:
 def _handler(newsroom: Newsroom) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            html = newsroom.html(self.path.partition("?")[0])
+            path = self.path.partition("?")[0]
+            html = newsroom.html(path)
             self.send_response(200 if html else 404)
             self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Security-Policy", newsroom.policy)
+            for name, value in newsroom.headers(path).items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write((html or "").encode())
 
