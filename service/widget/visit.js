@@ -137,6 +137,8 @@ function visitTo(element) {
       texts = found.texts = atHome(found.texts ?? earlyTexts(locale));
       poll = arranged(found, PREVIEWS && visit.preview ? String : voter);
       stage.speak(texts.locale);
+      /* A browser's first number takes it long; so it is written before there is anything to draw. */
+      setTimeout(() => numeral(texts, 0));
       /* The site's colours; what the page says of the element itself goes before them. */
       theme.replaceSync(`:host{${poll.theme}}`);
       await arrive(signal);

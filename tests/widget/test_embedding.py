@@ -25,18 +25,6 @@ def heard(page: Page) -> list[list[Any]]:
     return told
 
 
-def test_script_and_poll_are_the_only_requests(reader: Reader, newsroom: Newsroom) -> None:
-    asked: list[str] = []
-    reader.page.on("request", lambda request: asked.append(request.url))
-    slug = newsroom.poll()
-    reader.opens(slug).shows_form()
-    reader.page.wait_for_load_state("networkidle")
-    service = newsroom.service.url
-    page, *others = asked
-    assert page.startswith(newsroom.origin)
-    assert others == [f"{service}/widget.js", f"{service}/v1/polls/{slug}?locale=en"]
-
-
 def test_no_request_goes_to_another_host_and_no_cookie_is_set(
     reader: Reader, newsroom: Newsroom
 ) -> None:

@@ -20,9 +20,9 @@ from service.records import (
 from tests.conftest import NOON
 from tests.support.ports import wait_until
 from tests.support.voters import Remote, ballot
+from tests.widget.measures import LAYOUT_SHIFTS, MARGIN, WIDTHS, finds_nothing, height
 from tests.widget.newsroom import Newsroom, question
 from tests.widget.reader import Reader, Widget
-from tests.widget.test_look import LAYOUT_SHIFTS, MARGIN, WIDTHS, finds_nothing, height
 from tests.widget.test_states import OVER
 
 PICTURE = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 2'><path d='M0 0h1v2z'/></svg>"
