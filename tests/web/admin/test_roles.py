@@ -55,6 +55,9 @@ ROUTES: dict[str, tuple[int, int, int, int, int]] = {
     "POST /admin/sites/<site>/polls/<slug>/duplicate": EDITORS_ACT,
     "GET /admin/sites/<site>/polls/<slug>/delete": FOR_EDITORS,
     "POST /admin/sites/<site>/polls/<slug>/delete": EDITORS_FORM,
+    "GET /admin/sites/<site>/polls/<slug>/languages": FOR_EDITORS,
+    "POST /admin/sites/<site>/polls/<slug>/languages": EDITORS_ACT,
+    "POST /admin/sites/<site>/polls/<slug>/languages-preview": FOR_EDITORS,
     "GET /admin/sites/<site>/polls/<slug>/embed": OPEN_TO_READERS,
     "GET /admin/sites/<site>/polls/<slug>/qr.svg": OPEN_TO_READERS,
     "POST /admin/sites/<site>/polls/<slug>/current": EDITORS_ACT,
@@ -95,7 +98,11 @@ VALUES = {
     "key": "sk_0000000000000000",
     "int:owner_id": "1",  # the first: a viewer
 }
-FORMS: dict[str, dict[str, str]] = {}
+FRENCH = {"locale": "fr", "title": "Régions"}
+FORMS = {
+    "POST /admin/sites/<site>/polls/<slug>/languages": FRENCH,
+    "POST /admin/sites/<site>/polls/<slug>/languages-preview": FRENCH,
+}
 
 
 def make_key(stores: Stores) -> None:
