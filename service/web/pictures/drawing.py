@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from math import ceil
 from typing import NamedTuple
 
+from service.phrases import Phrase
 from service.web.pictures import figures, fonts, lines
 from service.web.pictures.scene import Row, Scene
 from service.web.pictures.shapes import EDGE, INK, INNER, MARGIN, QUIET, Box, Drawing, Text
@@ -15,6 +16,7 @@ HEAD = 38
 FOOT = 52
 LEAST_PITCH, USUAL_PITCH, MOST_PITCH = 20.0, 36.0, 46.0
 LEADING = 1.24
+LEAST_SIZE = 9.5
 
 
 class Form(NamedTuple):
@@ -92,7 +94,8 @@ class _Pen:
         else:
             self._stack(rows, pitch)
         if left_out := len(scene.rows) - len(rows):
-            self._line(f"and {left_out} more", self._y + 16, 12.5, QUIET)
+            more = scene.writing.said(Phrase("and {n} more", n=left_out))
+            self._line(more, self._y + 16, 12.5, QUIET)
 
     def _stack(self, rows: Sequence[Row], pitch: float) -> None:
         square = self._scene.takes_several
@@ -122,12 +125,13 @@ class _Pen:
         return bottom
 
     def _pair(self, y: float, size: float, first: str, last: str, *, bold: bool = False) -> None:
-        """Two texts in a line, one at each of its ends; the first has what room it needs."""
+        """Two texts in a line, one at each of its ends, somewhat smaller where they must be; the
+        first has what room it needs, and the last is whole or not there."""
+        wide = fonts.width(first, 1, bold=bold) + fonts.width(last, 1)
+        size = max(LEAST_SIZE, min(size, (INNER - figures.GAP) / wide)) if wide else size
         self._line(first, y, size, INK if bold else QUIET, bold=bold)
-        room = INNER - fonts.width(first, size, bold=bold) - figures.GAP
-        if last and room > 60:
-            (line,) = lines.wrapped(last, room, size, 1)
-            self._texts.append(Text(EDGE, y, line, size, QUIET, ends=True))
+        if last and size * wide + figures.GAP <= INNER + 1:
+            self._texts.append(Text(EDGE, y, last, size, QUIET, ends=True))
 
     def _line(self, text: str, y: float, size: float, colour: str, *, bold: bool = False) -> None:
         for line in lines.wrapped(text, INNER, size, 1, bold=bold):

@@ -58,6 +58,15 @@ def runs(text: str, *, bold: bool = False) -> tuple[Run, ...]:
     return tuple(_runs(text, faces(bold=bold)))
 
 
+def lead(text: str, *, bold: bool = False) -> str:
+    """The font to begin the text's drawing with. The drawing library shapes all of a text in each
+    of its fonts and puts the runs together again, which goes wrong with letters that change places
+    unless their font is the first."""
+    families = [run.family for run in runs(text, bold=bold)]
+    usual = faces()[0].family
+    return next((family for family in families if family != usual), usual)
+
+
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """How wide the text is when it is drawn at the size."""
     return size * sum(_width(run) for run in runs(text, bold=bold))

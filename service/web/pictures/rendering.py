@@ -47,6 +47,7 @@ def draw(scene: Scene, form: Form) -> Picture:
         texts=drawn.texts,
         boxes=drawn.boxes,
         runs=fonts.runs,
+        lead=fonts.lead,
     )
     return Picture(svg, scene.words)
 

@@ -5,12 +5,15 @@ from datetime import datetime
 
 from service.domain import questions
 from service.domain.results import ChoiceResult, QuestionResult, Results
-from service.records import Poll, Question, QuestionType, ResultsVisibility, Status
+from service.phrases import Phrase
+from service.records import Poll, QuestionType, ResultsVisibility, Status
 from service.web.pictures import directions
-from service.web.writing import ENGLISH
+from service.web.writing import ENGLISH, Writing
 
-SAMPLE = "Readers who chose to take part; not a scientific sample."
-SEVERAL = "Each reader could choose several; not a scientific sample."
+SAMPLE = Phrase("Readers who chose to take part; not a scientific sample.")
+SEVERAL = Phrase("Each reader could choose several; not a scientific sample.")
+NOBODY_YET, NOBODY = Phrase("No reader has voted yet"), Phrase("No reader has voted")
+READERS = "{n} reader has voted", "{n} readers have voted"
 OVER = (Status.CLOSED, Status.ARCHIVED)
 
 
@@ -40,6 +43,7 @@ class Scene:
     place: str
     accent: str | None
     runs_left: bool
+    writing: Writing = ENGLISH
 
     @property
     def has_figures(self) -> bool:
@@ -54,77 +58,93 @@ class Scene:
         return "".join((*around, *labels))
 
 
-def of_poll(poll: Poll, results: Results | None, now: datetime, place: str) -> Scene:
+def of_poll(
+    poll: Poll, results: Results | None, now: datetime, place: str, writing: Writing
+) -> Scene:
     """The poll as of now, with the results if everybody may see them. `place` is where to vote."""
     silent, question = poll.says_nothing_at(now), poll.questions[0]
     counted = results is not None and any(row.percent for row in results.questions[0].choices)
-    headline = poll.subject_at(now)
+    result = results.questions[0] if results and counted else None
+    headline = writing.said(poll.subject_at(now))
     return Scene(
-        kicker=_kicker(poll, silent=silent),
+        kicker=poll.site_name if silent else _kicker(poll, writing),
         headline=headline,
-        rows=() if silent else _rows(poll, results.questions[0] if results and counted else None),
+        rows=() if silent else _rows(poll, result, writing),
         takes_several=question.type is QuestionType.MULTIPLE_CHOICE,
-        status=_status(poll, results, now),
-        moment=f"As of {ENGLISH.moment(results.as_of, poll.timezone)}"
-        if results and counted
-        else "",
-        note=_note(question, counted=counted) if results else _why_hidden(poll, now),
+        status=_status(poll, results, now, writing),
+        moment=_moment(poll, results, writing) if results and counted else "",
+        note=writing.said(_note(poll, results, now, counted=counted)),
         place=place,
         accent=poll.theme.get("--voxpop-accent"),
         runs_left=directions.runs_left(headline),
+        writing=writing,
     )
 
 
-def _kicker(poll: Poll, *, silent: bool) -> str:
-    several = len(poll.questions) > 1 and not silent
-    return f"{poll.site_name} · Question 1 of {len(poll.questions)}" if several else poll.site_name
+def _kicker(poll: Poll, writing: Writing) -> str:
+    total = len(poll.questions)
+    if total == 1:
+        return poll.site_name
+    which = writing.said(Phrase("Question {n} of {total}", n=1, total=total))
+    return f"{poll.site_name} · {which}"
 
 
-def _rows(poll: Poll, result: QuestionResult | None) -> tuple[Row, ...]:
+def _rows(poll: Poll, result: QuestionResult | None, writing: Writing) -> tuple[Row, ...]:
     if result is None:
         return tuple(Row(choice.text) for choice in questions.offered(poll)[0].choices)
     most = max(choice.percent for choice in result.choices)
-    return tuple(_figures(choice, most) for choice in result.choices)
+    return tuple(_figures(choice, most, writing) for choice in result.choices)
 
 
-def _figures(choice: ChoiceResult, most: float) -> Row:
+def _figures(choice: ChoiceResult, most: float, writing: Writing) -> Row:
+    retired = writing.said(Phrase("no longer offered"))
     return Row(
-        label=f"{choice.text} (no longer offered)" if choice.retired else choice.text,
+        label=f"{choice.text} ({retired})" if choice.retired else choice.text,
         share=choice.percent,
-        percent=ENGLISH.share(choice.percent),
-        votes="" if choice.votes is None else ENGLISH.figure(choice.votes),
+        percent=writing.share(choice.percent),
+        votes="" if choice.votes is None else writing.figure(choice.votes),
         leads=choice.percent == most,
     )
 
 
-def _status(poll: Poll, results: Results | None, now: datetime) -> str:
+def _moment(poll: Poll, results: Results, writing: Writing) -> str:
+    time = writing.moment(results.as_of, poll.timezone)
+    return writing.said(Phrase("as of {time}", time=time))
+
+
+def _status(poll: Poll, results: Results | None, now: datetime, writing: Writing) -> str:
     """How many voted, and whether one still can."""
-    standing = poll.status_at(now)
-    parts = [_voted(results.ballots) if results else "", "Voting has closed"]
-    if standing not in OVER:
-        parts[1] = "" if results else "Vote in this poll"
+    standing, opens_at = poll.status_at(now), poll.schedule.opens_at
+    if standing is Status.SCHEDULED and opens_at:
+        time = writing.moment(opens_at, poll.timezone)
+        return writing.said(Phrase("Voting opens on {time}", time=time))
     if standing is Status.SCHEDULED:
-        opens = poll.schedule.opens_at
-        when = f"opens on {ENGLISH.moment(opens, poll.timezone)}" if opens else "has not opened yet"
-        parts = [f"Voting {when}"]
-    return " · ".join(part for part in parts if part)
+        return writing.said(Phrase("Voting has not opened yet"))
+    over = standing in OVER
+    voted = _voted(results.ballots, over=over, writing=writing) if results else ""
+    if not over:
+        return voted or writing.said(Phrase("Vote in this poll"))
+    closed = writing.said(Phrase("Voting has closed"))
+    return f"{voted} · {closed}" if voted else closed
 
 
-def _voted(ballots: int | None) -> str:
-    match ballots:
-        case None:
-            return ""
-        case 0:
-            return "No votes yet"
-        case 1:
-            return "1 reader voted"
-    return f"{ENGLISH.figure(ballots)} readers voted"
+def _voted(ballots: int | None, *, over: bool, writing: Writing) -> str:
+    if ballots is None:
+        return ""
+    if ballots == 0:
+        return writing.said(NOBODY if over else NOBODY_YET)
+    one, other = READERS
+    return str(writing.count(one, other, ballots).unescape())
 
 
-def _note(question: Question, *, counted: bool) -> str:
+def _note(poll: Poll, results: Results | None, now: datetime, *, counted: bool) -> str:
+    """What the figures are worth, or why there are none."""
+    if results is None:
+        return _why_hidden(poll, now)
     if not counted:
         return ""
-    return SEVERAL if question.type is QuestionType.MULTIPLE_CHOICE else SAMPLE
+    several = poll.questions[0].type is QuestionType.MULTIPLE_CHOICE
+    return SEVERAL if several else SAMPLE
 
 
 def _why_hidden(poll: Poll, now: datetime) -> str:
@@ -132,7 +152,7 @@ def _why_hidden(poll: Poll, now: datetime) -> str:
     if standing is Status.SCHEDULED or poll.says_nothing_at(now):
         return ""
     if standing in OVER or poll.results_visibility is ResultsVisibility.OWNERS:
-        return "Results are not published."
+        return Phrase("Results are not published.")
     if poll.results_visibility is ResultsVisibility.AFTER_VOTE:
-        return "Results are shown to readers who have voted."
-    return "Results are shown when voting has closed."
+        return Phrase("Results are shown to readers who have voted.")
+    return Phrase("Results are shown when voting has closed.")

@@ -10,7 +10,8 @@ from service import clock
 from service.domain import polls, results, translations
 from service.records import Status
 from service.stores.fresh import Fresh
-from service.web import current
+from service.web import current, words
+from service.web import writing as writings
 from service.web.pictures import rendering, scene
 from service.web.pictures.drawing import CARD, COLUMN, Form
 from service.web.pictures.rendering import Picture
@@ -88,9 +89,12 @@ def _picture(slug: str, form: Form) -> Picture:
 
 
 def _draw(key: _Key) -> Picture:
-    poll, now = polls.find(current.stores(), key.slug), current.now()
-    poll = translations.reading(poll, key.locale)
+    """The picture, in our own words of the language in which the poll reads."""
+    original, now = polls.find(current.stores(), key.slug), current.now()
+    poll = translations.reading(original, key.locale)
     shown = results.visible(poll, now, has_voted=False)
     found = results.read(current.stores(), poll, now) if shown else None
     place = urlsplit(current.settings().public_url).netloc
-    return rendering.draw(scene.of_poll(poll, found, now, place), key.form)
+    tag = words.best_locale(poll.locale, original.locale)
+    writing = writings.of(tag, original.locale)
+    return rendering.draw(scene.of_poll(poll, found, now, place, writing), key.form)

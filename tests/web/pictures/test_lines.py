@@ -2,11 +2,13 @@
 """Texts in pictures: whole, in lines, in fonts that have their letters."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 import uharfbuzz as hb
 
+from service.web import catalogues
 from service.web.pictures import directions, drawing, fonts, lines
 from service.web.pictures.scene import Row, Scene
 
@@ -40,8 +42,38 @@ def test_our_fonts_have_every_letter_and_shape(locale: str, bold: bool) -> None:
         assert 0 not in [glyph.codepoint for glyph in buffer.glyph_infos]
 
 
+@pytest.mark.parametrize("locale", catalogues.LOCALES)
+def test_our_fonts_have_all_letters_of_our_own_words(locale: str) -> None:
+    ours = catalogues.catalogue(locale)
+    forms = [form for plural in ours.plurals.values() for form in plural.values()]
+    assert fonts.are_enough_for("".join([*ours.texts.values(), *forms]))
+
+
 def test_words_of_a_script_keep_their_signs() -> None:
     assert [run.text for run in fonts.runs("दक्षिण-पूर्व BBC")] == ["दक्षिण", "-", "पूर्व ", "BBC"]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("40 पाठक", "Noto Sans Devanagari"),
+        ("BBC أخبار", "Noto Sans Arabic"),
+        ("40 BBC", "Noto Sans"),
+    ],
+)
+def test_a_text_is_begun_in_the_font_whose_letters_change_places(text: str, first: str) -> None:
+    assert fonts.lead(text) == first
+
+
+def test_two_texts_in_a_line_are_smaller_where_they_must_be() -> None:
+    crowded = replace(scene("Rice", "Tea"), status="9 voted " * 6, moment="as of now " * 4)
+    drawn = drawing.draw(crowded, drawing.CARD)
+    status, moment = (text for text in drawn.texts if text.text.startswith(("9 voted ", "as of")))
+    assert status.size == moment.size < 12.5
+    assert (
+        fonts.width(status.text, status.size, bold=True) + fonts.width(moment.text, moment.size)
+        <= 544
+    )
 
 
 def test_for_a_script_that_we_have_no_font_of_the_machine_is_asked() -> None:

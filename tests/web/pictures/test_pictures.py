@@ -21,6 +21,7 @@ from service.records import (
     WhenClosed,
 )
 from service.stores import Stores
+from service.web import catalogues
 from service.web.pictures import views
 from service.web.pictures.rendering import Picture
 from tests.conftest import NOON, FakeClock
@@ -70,8 +71,8 @@ class TestWhatItTells:
             "Salt",
             "0.0%",
             "0",
-            "3 readers voted",
-            "As of 24 November 2026, 17:30 (Asia/Kolkata)",
+            "3 readers have voted",
+            "as of 24 November 2026, 17:30 (GMT+05:30)",
             "Readers who chose to take part; not a scientific sample.",
             "polls.test",
         ]
@@ -83,7 +84,7 @@ class TestWhatItTells:
         said = words(client)
         assert "Rice" in said
         assert "%" not in said
-        assert "No votes yet" in said
+        assert "No reader has voted yet" in said
 
     def test_that_it_is_over(
         self, client: FlaskClient, make_poll: MakePoll, stores: Stores
@@ -93,12 +94,12 @@ class TestWhatItTells:
         polls.set_status(stores, OPERATOR, "made", Status.CLOSED, NOON)
         said = words(client)
         assert "100.0%" in said
-        assert "1 reader voted · Voting has closed" in said
+        assert "1 reader has voted · Voting has closed" in said
 
     def test_when_it_opens(self, client: FlaskClient, make_poll: MakePoll) -> None:
         opens_at = NOON + timedelta(days=1)
         make_poll(schedule=Schedule(Status.OPEN, opens_at))
-        assert "Voting opens on 25 November 2026, 17:30 (Asia/Kolkata)" in words(client)
+        assert "Voting opens on 25 November 2026, 17:30 (GMT+05:30)" in words(client)
 
     def test_that_there_are_more_questions(self, client: FlaskClient, make_poll: MakePoll) -> None:
         make_poll(ONE, replace(ONE, code="q2", text="And then?"))
@@ -119,6 +120,7 @@ class TestWhatItTells:
         make_poll(replace(ONE, choices=choices, translations={"fr": {"text": "Lequel ?"}}))
         french = words(client, query="?locale=fr-CA").splitlines()
         assert french[1:5] == ["Lequel ?", "Riz", "Tea", "Salt"]
+        assert french[5] == catalogues.catalogue("fr").text("No reader has voted yet")
         assert "Which one?" in words(client, query="?locale=de")
 
     def test_no_markup_of_a_text_gets_into_it(
@@ -164,7 +166,7 @@ class TestSecrets:
         votes(client, "c1", "c1", "c2")
         said = words(client)
         assert "66.7%" in said
-        assert not re.search(r"^\d+$|voted", said, re.MULTILINE)
+        assert not re.search(r"^\d+$|have voted", said, re.MULTILINE)
 
     @pytest.mark.parametrize("shows", [WhenClosed.QUESTION, WhenClosed.NOTHING])
     def test_what_a_closed_poll_hides_is_gone_with_its_close(
