@@ -50,6 +50,7 @@ def news() -> Iterator[str]:
         database = f"sqlite:///{folder / 'voxpop.sqlite3'}"
         settings = {"PUBLIC_URL": origin + PREFIX, "TRUSTED_PROXIES": "1", "WEB_PROCESSES": "1"}
         service = RunningService(database, redis.url, **settings).start()
+        service.command("demo", "--gallery")
         words, user = nginx.command(_configuration(port, service.url), folder)
         proxy = subprocess.Popen(words, start_new_session=True, **user)
         wait_until(lambda: _answers(f"{origin}{PREFIX}/healthz"), "the news site answers")
