@@ -305,6 +305,16 @@ def test_readers_get_the_words_of_their_language(stack: Stack) -> None:
     assert [answer["texts"]["locale"] for answer in others] == ["en", "en", "en"]
 
 
+def test_a_hosted_page_is_kept_apart_for_each_language(stack: Stack) -> None:
+    page = "/polls/region-interest"
+    kept = [
+        ask(stack, f"{page}{query}")[2].decode()
+        for query in ("", "?locale=fr", "?x=1&locale=ar-EG-x-odd", "?locale=ar!!", "?x=1")
+    ]
+    spoken = [re.findall(r'<html lang="(\w+)"', one) for one in kept]
+    assert spoken == [["en"], ["fr"], ["ar"], ["ar"], ["en"]]
+
+
 @pytest.mark.parametrize(
     ("asked", "alike"),
     [("en-GB-oxendict", "en-GB"), ("zh-Hant-TW-x-a", "zh-Hant-TW"), ("odd tag", "another")],
