@@ -44,7 +44,8 @@ def of_poll(original: Poll, poll: Poll, now: datetime, public_url: str, writing:
     writes them."""
     alternates = _alternates(original, f"{public_url}/polls/{poll.slug}")
     address, subject = alternates[poll.locale], writing.said(poll.subject_at(now))
-    image = pictures.card_address(public_url, poll.slug)
+    other = poll.locale if poll.locale != original.locale else None
+    image = pictures.card_address(public_url, poll.slug, other)
     return Card(
         title=subject,
         description=_description(poll, now, writing),

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from service.records import Choice, Question, Schedule, Status, WhenClosed
 from tests.conftest import NOON, FakeClock
 from tests.support.voters import OWN_ORIGIN, Api, ballot
-from tests.web.conftest import ONE, UP_TO_TWO, MakePoll
+from tests.web.conftest import CHOICES, ONE, UP_TO_TWO, MakePoll
 
 ADDRESS = f"{OWN_ORIGIN}/polls/made"
 OEMBED = f"{OWN_ORIGIN}/oembed?url=http%3A%2F%2Fpolls.test%2Fpolls%2Fmade&format="
@@ -46,6 +46,15 @@ def test_a_link_shows_the_question_and_what_it_offers(
     assert words["og:image"] == words["twitter:image"] == f"{ADDRESS}/card.png"
     assert (words["og:image:width"], words["og:image:height"]) == ("1200", "630")
     assert words["og:image:alt"] == "Which one? The poll as a picture."
+
+
+def test_the_card_of_a_page_in_another_language_has_its_picture(
+    client: FlaskClient, make_poll: MakePoll
+) -> None:
+    path = make_poll(Question("q1", "Which one?", CHOICES, translations={"fr": {"text": "Qui ?"}}))
+    words = told(client.get(f"{path}?locale=fr").text)
+    assert words["og:image"] == f"{ADDRESS}/card.png?locale=fr"
+    assert client.get(f"{path}/card.png?locale=fr").status_code == 200
 
 
 @pytest.mark.parametrize(
