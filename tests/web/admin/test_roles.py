@@ -33,6 +33,7 @@ OPEN_TO_READERS = (303, 200, 200, 200, 404)
 FOR_EDITORS = (303, 403, 200, 200, 404)
 EDITORS_FORM = (303, 403, 422, 422, 404)
 EDITORS_ACT = (303, 403, 303, 303, 404)
+NO_LANGUAGE = (303, 403, 404, 404, 404)
 FOR_ADMINS = (303, 403, 403, 200, 404)
 ADMINS_FORM = (303, 403, 403, 422, 404)
 ROUTES: dict[str, tuple[int, int, int, int, int]] = {
@@ -56,8 +57,8 @@ ROUTES: dict[str, tuple[int, int, int, int, int]] = {
     "GET /admin/sites/<site>/polls/<slug>/delete": FOR_EDITORS,
     "POST /admin/sites/<site>/polls/<slug>/delete": EDITORS_FORM,
     "GET /admin/sites/<site>/polls/<slug>/languages": FOR_EDITORS,
-    "POST /admin/sites/<site>/polls/<slug>/languages": EDITORS_ACT,
-    "POST /admin/sites/<site>/polls/<slug>/languages-preview": FOR_EDITORS,
+    "POST /admin/sites/<site>/polls/<slug>/languages": NO_LANGUAGE,
+    "POST /admin/sites/<site>/polls/<slug>/languages-preview": NO_LANGUAGE,
     "GET /admin/sites/<site>/polls/<slug>/embed": OPEN_TO_READERS,
     "GET /admin/sites/<site>/polls/<slug>/qr.svg": OPEN_TO_READERS,
     "POST /admin/sites/<site>/polls/<slug>/current": EDITORS_ACT,
@@ -98,11 +99,7 @@ VALUES = {
     "key": "sk_0000000000000000",
     "int:owner_id": "1",  # the first: a viewer
 }
-FRENCH = {"locale": "fr", "title": "Régions"}
-FORMS = {
-    "POST /admin/sites/<site>/polls/<slug>/languages": FRENCH,
-    "POST /admin/sites/<site>/polls/<slug>/languages-preview": FRENCH,
-}
+FORMS: dict[str, dict[str, str]] = {}
 
 
 def make_key(stores: Stores) -> None:
