@@ -18,7 +18,10 @@ const scripts = readdirSync(HERE)
   .sort()
   .concat("vox-pop.js");
 const sheet = { filename: "vox-pop.css", code: readFileSync(new URL("vox-pop.css", HERE)) };
-const styles = transformStyles({ ...sheet, minify: true }).code.toString();
+/* Of the properties that are ours alone two letters are enough. */
+const styles = transformStyles({ ...sheet, minify: true })
+  .code.toString()
+  .replace(/--_(\w)[\w-]*(\w)/g, "--_$1$2");
 /* What is said before a poll is there: in English, then in the translators' languages. */
 const texts = JSON.parse(read("texts.json"));
 const said = ["loading", "notLoaded", "tryAgain"].map((key) => texts[key]);

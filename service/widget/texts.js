@@ -14,8 +14,8 @@ function localeOf(element) {
 }
 
 function earlyTexts(locale) {
-  const place = EARLY.indexOf(languageOf(locale));
-  const [, loading, notLoaded, tryAgain] = EARLY.slice(Math.max(0, place));
+  const place = Math.max(0, EARLY.indexOf(languageOf(locale)));
+  const [loading, notLoaded, tryAgain] = EARLY.slice(place + 1);
   return { locale, loading, notLoaded, tryAgain };
 }
 

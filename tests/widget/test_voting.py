@@ -61,9 +61,12 @@ def test_voting_without_a_choice_says_so_at_the_field_and_leads_there(
     expect(widget.element.get_by_text("Choose an answer, then vote")).to_have_attribute(
         "aria-live", "polite"
     )
-    expect(widget.element.get_by_role("radio", name="Middle East")).to_be_focused()
+    first = widget.element.get_by_role("radio", name="Middle East")
+    expect(first).to_be_focused()
+    expect(first).to_have_attribute("aria-invalid", "true")
     widget.choose("Middle East")
     expect(group).to_have_accessible_description("Choose one")
+    expect(first).not_to_have_attribute("aria-invalid", "true")
     assert reader.ballots(slug) == 0
 
 
