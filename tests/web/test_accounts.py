@@ -158,7 +158,9 @@ class TestPages:
     def test_the_hosted_page_says_where_to_vote(self, members: Api) -> None:
         page = members.client.get("/polls/members").text
         assert "To vote, sign in" in " ".join(page.split())
-        assert '<a href="https://news.test" target="_top">news.test</a>' in page
+        assert (
+            '<a href="https://news.test" target="_top"><bdi dir="ltr">news.test</bdi></a>' in page
+        )
         assert "<form" not in page.partition("<main")[2]
         assert "<vox-pop" not in page
         assert "View Results" in page
