@@ -79,9 +79,10 @@ def empty_redis(redis_server: RedisServer) -> RedisServer:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path) -> str:
-    """Always the same file, emptied, so that its engine is known."""
-    path = sqlite_template.with_name("copy.sqlite3")
+def sqlite_url(sqlite_template: Path, request: pytest.FixtureRequest) -> str:
+    """Always the same file, emptied, so that its engine is known; another after a failed test,
+    which may still hold the last one open."""
+    path = sqlite_template.with_name(f"copy-{request.session.testsfailed}.sqlite3")
     for left_over in path.parent.glob(f"{path.name}-*"):
         left_over.unlink()
     return f"sqlite:///{shutil.copy(sqlite_template, path)}"
