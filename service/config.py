@@ -19,10 +19,7 @@ PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*")
 # What the paths of the service itself begin with. A proxy may cut the public URL's path off or pass
 # it on: so that it can be told which it does, the two must differ.
 OWN_WORDS = frozenset(
-    {
-        *("admin", "demo", "docs", "embed", "healthz", "oembed"),
-        *("openapi.json", "polls", "polls.atom", "sites", "static", "v1", "widget.js"),
-    }
+    {"admin", "demo", "docs", "embed", "healthz", "oembed", "polls", "sites", "static", "v1"}
 )
 
 
