@@ -1,12 +1,24 @@
 """How the widget looks and sits on a page."""
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Browser, Route, expect
 
-from tests.widget.measures import MARGIN, WIDTHS, dress, height
+from tests.widget.measures import MARGIN, WIDTHS, dress, height, is_as_wide_as_its_window
 from tests.widget.newsroom import Newsroom, question, several
 from tests.widget.reader import Reader
 
+BACKGROUND = "node => getComputedStyle(node).backgroundColor"
+# How far all that has an edge stands from where lines start, and from where they end.
+BOXES = """(element, direction) => {
+    for (const node of element.shadowRoot.children) node.dir = direction;
+    const [far, near] = direction === "rtl" ? ["left", "right"] : ["right", "left"];
+    const edges = element.getBoundingClientRect();
+    const blocks = ".question, .row, .row > *, .bar, .actions, .status, .total, .note";
+    return [...element.shadowRoot.querySelectorAll(blocks)].map(node => {
+        const box = node.getBoundingClientRect();
+        return [near, far].map(side => Math.round(Math.abs(box[side] - edges[side]))).join();
+    });
+}"""
 LONG = several(
     "Which of these should the city council build next, now that the tunnel is paid for?",
     [
@@ -46,18 +58,6 @@ def test_results_are_as_high_as_the_form_with_long_texts_too(
     widget.says("No reader has voted yet")
     assert height(widget.element) == pytest.approx(before, abs=0.5)
     assert reader.page.evaluate("document.documentElement.scrollWidth") == width + MARGIN
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_targets_are_large_enough_for_a_thumb(
-    reader: Reader, newsroom: Newsroom, width: int
-) -> None:
-    reader.page.set_viewport_size({"width": width + MARGIN, "height": 900})
-    widget = reader.opens(newsroom.poll())
-    widget.shows_form()
-    targets = widget.element.locator("button, label").all()
-    assert len(targets) == 10
-    assert min(height(target) for target in targets) >= 44
 
 
 def test_bars_are_as_long_as_their_shares(reader: Reader, newsroom: Newsroom) -> None:
@@ -124,3 +124,65 @@ def test_right_to_left_pages_are_mirrored(reader: Reader, newsroom: Newsroom) ->
     assert label
     assert share
     assert share["x"] < label["x"]
+
+
+@pytest.mark.parametrize(
+    ("looks", "least", "row"), [("", 44, 52), ("compact", 24, 43)], ids=["usual", "compact"]
+)
+def test_rows_and_buttons_are_as_high_as_the_column_asks_for(
+    reader: Reader, newsroom: Newsroom, looks: str, least: float, row: float
+) -> None:
+    widget = reader.reads(f'<vox-pop poll="{newsroom.poll()}" {looks}></vox-pop>')
+    widget.shows_form()
+    targets = widget.element.locator("button, label")
+    assert min(height(target) for target in targets.all()) >= least
+    rows = {round(height(label)) for label in widget.element.locator("label").all()}
+    assert rows == {row}
+
+
+def test_bars_and_the_own_choice_stand_out_in_forced_colours(
+    reader: Reader, newsroom: Newsroom
+) -> None:
+    reader.page.emulate_media(forced_colors="active")
+    widget = reader.opens(newsroom.poll(several("What?", ["A", "B"], most=2)))
+    widget.shows_form()
+    expect(widget.vote_button).not_to_have_css("border-style", "none")
+    widget.vote("A")
+    widget.says("You have voted")
+    paper = widget.row("B").evaluate(BACKGROUND)
+    others, own = widget.row("B").locator(".bar"), widget.row("A").locator(".bar")
+    assert len({paper, others.evaluate(BACKGROUND), own.evaluate(BACKGROUND)}) == 3
+    expect(widget.row("A").locator(".check")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "size"), [(320, 16), (320, 32), (160, 16)])
+def test_nothing_is_scrolled_sideways_where_room_is_small(
+    reader: Reader, newsroom: Newsroom, width: int, size: int
+) -> None:
+    reader.page.set_viewport_size({"width": width, "height": 700})
+    widget = reader.opens(newsroom.poll(LONG))
+    dress(reader.page, f"body {{ font-size: {size}px }}")
+    widget.shows_form()
+    before = height(widget.element.locator("label").first)
+    assert is_as_wide_as_its_window(reader.page)
+    widget.button("View Results").click()
+    widget.says("No reader has voted yet")
+    assert is_as_wide_as_its_window(reader.page)
+    assert height(widget.results.locator("li").first) == pytest.approx(before, abs=1)
+
+
+def test_all_of_it_is_mirrored_from_right_to_left(reader: Reader, newsroom: Newsroom) -> None:
+    reader.page.emulate_media(reduced_motion="reduce")
+    widget = reader.opens(newsroom.poll())
+    widget.vote("Eurasia")
+    widget.says("You have voted")
+    ltr, rtl = (widget.element.evaluate(BOXES, direction) for direction in ("ltr", "rtl"))
+    assert rtl == ltr
+
+
+def test_poll_stands_where_no_script_runs(browser: Browser, newsroom: Newsroom) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(newsroom.page_with(newsroom.poll()))
+    expect(page.get_by_role("link", name="To the poll")).to_be_visible()
+    context.close()
