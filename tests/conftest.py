@@ -1,6 +1,5 @@
 """Fixtures: real stores, a real service, a real browser."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from service.stores import Stores
 from service.stores.redis import connection
 from service.stores.sql.db import db
 from service.web import current
-from tests.support import chromium, once
+from tests.support import chromium, once, sqlite
 from tests.support.demo_rows import DemoRows
 from tests.support.postgres import Postgres
 from tests.support.redis import RedisServer
@@ -57,9 +56,9 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file to copy."""
-    path = tmp_path_factory.mktemp("template") / "voxpop.sqlite3"
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One file for the test process, migrated."""
+    path = tmp_path_factory.mktemp("sqlite") / "voxpop.sqlite3"
     _migrate(f"sqlite:///{path}")
     return path
 
@@ -79,13 +78,9 @@ def empty_redis(redis_server: RedisServer) -> RedisServer:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, request: pytest.FixtureRequest) -> str:
-    """Always the same file, emptied, so that its engine is known; another after a failed test,
-    which may still hold the last one open."""
-    path = sqlite_template.with_name(f"copy-{request.session.testsfailed}.sqlite3")
-    for left_over in path.parent.glob(f"{path.name}-*"):
-        left_over.unlink()
-    return f"sqlite:///{shutil.copy(sqlite_template, path)}"
+def sqlite_url(sqlite_file: Path) -> str:
+    sqlite.empty(sqlite_file)
+    return f"sqlite:///{sqlite_file}"
 
 
 @pytest.fixture
