@@ -148,9 +148,9 @@ def _open_stores(app: Flask, settings: Settings, now: clock.Clock) -> current.Se
 
 def _register_web(app: Flask, settings: Settings) -> None:
     errors.register(app)
+    html.register(app)  # names pages by their headers too: what is registered later is done before
     headers.register(app)
     bodies.register(app)
-    html.register(app)
     mount.register(app)
     origins.register(app)
     api = OurApi(app)

@@ -4,6 +4,7 @@ from typing import cast
 from urllib.parse import urlencode
 
 from flask import Flask, Response, redirect, render_template, request
+from werkzeug.http import generate_etag
 
 from service.domain import locales
 from service.phrases import Phrase
@@ -18,7 +19,8 @@ ASKED_LOCALE = "voxpop.asked_locale"
 
 def register(app: Flask) -> None:
     """Teach the templates to write words, figures and moments in the page's language, and the
-    page's public address."""
+    page's public address; and name the pages once they are whole."""
+    app.after_request(_name)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         at=at,
@@ -66,13 +68,10 @@ def at(path: str, **query: str) -> str:
 def page(
     template: str, *, status: int = 200, cache_control: str = NO_STORE, **values: object
 ) -> Response:
-    """The template's page; where it may be kept, with an ETag that names its bytes."""
+    """The template's page."""
     body = mount.in_page(render_template(template, **values))
     response = Response(body, status, mimetype="text/html")
     response.headers["Cache-Control"] = cache_control
-    if status == 200 and cache_control != NO_STORE:
-        response.add_etag()
-        response.make_conditional(request)
     return response
 
 
@@ -80,4 +79,15 @@ def see_other(address: str) -> Response:
     """Have the browser go to the address, with GET, after a form."""
     response = cast(Response, redirect(address, 303, Response))
     response.headers["Cache-Control"] = NO_STORE
+    return response
+
+
+def _name(response: Response) -> Response:
+    """Give a page that may be kept an ETag of its bytes and of what it may do: a cache that is told
+    that its page still stands goes on with the policy that it has."""
+    is_page = response.status_code == 200 and response.mimetype == "text/html"
+    if is_page and response.cache_control.public:
+        policy = response.headers["Content-Security-Policy"]
+        response.set_etag(generate_etag(response.get_data() + policy.encode()))
+        response.make_conditional(request)
     return response
