@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from markupsafe import escape
 
@@ -29,12 +30,10 @@ def cache_origins(origins: Iterable[str]) -> Iterator[str]:
 def subdomain(host: str) -> str:
     """What a cache calls the host, by the rule that AMP publishes: dots become hyphens, hyphens two
     of them; a hash where that makes no label of a host's name."""
-    label = _unicode(host).replace("-", "--").replace(".", "-")
-    if label[2:4] == "--":
-        label = f"0-{label}-0"
-    ascii_label = label if label.isascii() else ACE + label.encode("punycode").decode()
-    if "." in host and len(ascii_label) <= LONGEST_LABEL:
-        return ascii_label.lower()
+    with suppress(UnicodeError):  # an origin may have labels that only look like Punycode
+        label = _label(host)
+        if "." in host and len(label) <= LONGEST_LABEL:
+            return label.lower()
     digest = base64.b32encode(hashlib.sha256(host.encode()).digest())
     return digest.decode().rstrip("=").lower()
 
@@ -53,6 +52,14 @@ def snippet(poll: Poll, title: str, height: int, public_url: str) -> str:
         '  <button overflow tabindex="0">Show the whole poll</button>\n'
         "</amp-iframe>"
     )
+
+
+def _label(host: str) -> str:
+    """The host in one label. Raises UnicodeError for what is no Punycode."""
+    label = _unicode(host).replace("-", "--").replace(".", "-")
+    if label[2:4] == "--":
+        label = f"0-{label}-0"
+    return label if label.isascii() else ACE + label.encode("punycode").decode()
 
 
 def _unicode(host: str) -> str:

@@ -75,7 +75,15 @@ class TestAmp:
     def test_a_host_is_called_what_the_caches_call_it(self, host: str, called: str) -> None:
         assert amp.subdomain(host) == called
 
-    @pytest.mark.parametrize("host", ["localhost", f"{'a' * 60}.example.org"])
+    @pytest.mark.parametrize(
+        "host",
+        [
+            "localhost",
+            f"{'a' * 60}.example.org",
+            "xn--99999999.example",
+            "xn--ls8h999999999.example",
+        ],
+    )
     def test_a_host_that_makes_no_label_is_called_by_its_hash(self, host: str) -> None:
         assert re.fullmatch("[a-z2-7]{52}", amp.subdomain(host))
 
