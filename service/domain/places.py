@@ -31,10 +31,11 @@ def poll_at(stores: Stores, site: str, place: Place, now: datetime) -> Poll:
 
     Raises SiteNotFound, and PollNotFound where the site has none to show.
     """
+    slug = _slug_at(stores, site, place, now)
     try:
-        return polls.find(stores, _slug_at(stores, site, place, now))
+        return polls.find(stores, slug)
     except PollNotFound:
-        stores.places.forget()  # it may have been chosen by what was known up to a second ago
+        stores.places.forget_site(site)  # what was known up to a second ago has it still
     return polls.find(stores, _slug_at(stores, site, place, now))
 
 

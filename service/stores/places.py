@@ -36,3 +36,7 @@ class Places:
     def forget(self) -> None:
         """Look anew: polls have changed."""
         self._known.clear()
+
+    def forget_site(self, site: str) -> None:
+        """Look anew at the polls of the site with that slug: they have changed elsewhere."""
+        self._known.forget(site)

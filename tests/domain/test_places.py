@@ -3,11 +3,13 @@
 Another site with an open poll of its own is there as the noise.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from service.domain import places, polls, sites
 from service.errors import NotAllowed, PollNotFound, SiteNotFound, StaleEdit
@@ -24,6 +26,9 @@ from service.records import (
     Status,
 )
 from service.stores import Stores
+from service.stores.fresh import Fresh
+from service.stores.sql import places as sql_places
+from service.stores.sql.db import db
 from tests.conftest import NOON, FakeClock
 from tests.support.actors import logged, member
 from tests.support.ballots import make_poll
@@ -85,6 +90,20 @@ class TestLatest:
         assert shown(stores, Place.LATEST, NOON + HOUR) == "soon"
         assert shown(stores, Place.LATEST, NOON + 2 * HOUR) == "now"
 
+    def test_is_found_however_many_are_to_come(
+        self, stores: Stores, farm: Site, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(sql_places, "MOST_OPEN", 1)
+        monkeypatch.setattr(sql_places, "MOST_COMING", 1)
+        poll(stores, farm, "now")
+        poll(stores, farm, "later", Schedule(Status.OPEN, NOON + DAY))
+        poll(stores, farm, "soon", Schedule(Status.OPEN, NOON + HOUR))
+        poll(stores, farm, "last", Schedule(Status.OPEN, NOON + 2 * DAY))
+        for place in Place:
+            assert shown(stores, place) == "now"
+            assert shown(stores, place, NOON + HOUR) in {"now", "soon"}
+        assert shown(stores, Place.LATEST, NOON + HOUR) == "soon"
+
     def test_is_the_closed_poll_that_opened_last_where_none_is_open(
         self, stores: Stores, farm: Site
     ) -> None:
@@ -110,6 +129,20 @@ class TestLatest:
     def test_of_an_unknown_site_is_named_so(self, stores: Stores, site: str) -> None:
         with pytest.raises(SiteNotFound):
             places.poll_at(stores, site, Place.LATEST, NOON)
+
+    def test_a_site_without_one_takes_nothing_from_what_is_known_of_others(
+        self, stores: Stores, farm: Site, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(Fresh, "_is_old", lambda *_: False)
+        for site in ("farm", "noise"):
+            with suppress(PollNotFound):
+                places.poll_at(stores, site, Place.LATEST, NOON)
+        queries: list[str] = []
+        sa.event.listen(db.engine, "before_cursor_execute", lambda *call: queries.append(call[2]))
+        with pytest.raises(PollNotFound, match="has no poll to show"):
+            shown(stores, Place.LATEST)
+        assert places.poll_at(stores, "noise", Place.LATEST, NOON).slug == "noise"
+        assert queries == []
 
     def test_forgets_a_poll_that_is_deleted(self, stores: Stores, farm: Site) -> None:
         poll(stores, farm, "first", at=NOON - DAY)

@@ -15,8 +15,10 @@ from service.stores.sql.poll_lists import stands_at
 
 POLL = models.Poll
 MOST_OPEN = 200
+MOST_COMING = 50  # by the time that these have opened, what is known here is long looked up anew
 PLACED = sa.select(POLL.slug, POLL.status, POLL.opens_at, POLL.closes_at, POLL.opened_at)
 NEWEST_FIRST = (POLL.opened_at.desc(), POLL.id.desc())
+SOONEST_FIRST = (POLL.opened_at, POLL.id)
 
 Row = TypeVarTuple("Row")
 
@@ -40,9 +42,9 @@ class PlaceStore:
             if site_id is None:
                 raise SiteNotFound
             found = _open(connection, site_id, now)
-            is_any_open = any(poll.status_at(now) is Status.OPEN for poll in found)
-            over = None if is_any_open else _over(connection, site_id, now)
-            return SitePolls(_pinned(connection, site_id), found, over)
+            over = None if found else _over(connection, site_id, now)
+            coming = _coming(connection, site_id, now)
+            return SitePolls(_pinned(connection, site_id), coming + found, over)
 
     def current(self, site_id: int) -> records.CurrentPoll:
         """What the site's owners chose."""
@@ -67,16 +69,24 @@ class PlaceStore:
 
 
 def _open(connection: sa.Connection, site_id: int, now: datetime) -> tuple[PlacedPoll, ...]:
-    coming = sa.or_(stands_at(Status.OPEN, now), stands_at(Status.SCHEDULED, now))
-    query = PLACED.where(POLL.site_id == site_id, POLL.status == Status.OPEN, coming)
-    rows = connection.execute(query.order_by(*NEWEST_FIRST).limit(MOST_OPEN))
-    return tuple(_placed(row) for row in rows)
+    query = PLACED.where(_stands(site_id, Status.OPEN, now)).order_by(*NEWEST_FIRST)
+    return tuple(_placed(row) for row in connection.execute(query.limit(MOST_OPEN)))
+
+
+def _coming(connection: sa.Connection, site_id: int, now: datetime) -> tuple[PlacedPoll, ...]:
+    """Those that open next, apart: however many there are, they take no place from open ones."""
+    query = PLACED.where(_stands(site_id, Status.SCHEDULED, now)).order_by(*SOONEST_FIRST)
+    return tuple(_placed(row) for row in connection.execute(query.limit(MOST_COMING)))[::-1]
 
 
 def _over(connection: sa.Connection, site_id: int, now: datetime) -> PlacedPoll | None:
-    query = PLACED.where(POLL.site_id == site_id, stands_at(Status.CLOSED, now))
-    row = connection.execute(query.order_by(*NEWEST_FIRST).limit(1)).first()
+    query = PLACED.where(_stands(site_id, Status.CLOSED, now)).order_by(*NEWEST_FIRST)
+    row = connection.execute(query.limit(1)).first()
     return None if row is None else _placed(row)
+
+
+def _stands(site_id: int, status: Status, now: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(POLL.site_id == site_id, stands_at(status, now))
 
 
 def _pinned(connection: sa.Connection, site_id: int) -> PlacedPoll | None:
