@@ -16,6 +16,7 @@ from service.errors import (
     PollNotFound,
     PollNotOpen,
     ValidationError,
+    VoterTokenExpired,
 )
 from service.records import (
     Actor,
@@ -79,8 +80,8 @@ def cast(
             return stores.ballot_box.cast(_ballot(poll, submission, secrets, now))
         except (PollChanged, PollNotFound):  # by what this process knew, up to a second old
             poll = stores.polls.refresh(poll)
-        except InvalidChoice as refusal:
-            return _recognise(stores, poll, submission, secrets, now, refusal)
+        except (InvalidChoice, VoterTokenExpired) as refusal:
+            return _recognise(stores, poll, submission, secrets, refusal)
     raise PollChanged(RETRY_AFTER_SECONDS)
 
 
@@ -89,14 +90,14 @@ def _recognise(
     poll: Poll,
     submission: Submission,
     secrets: Secrets,
-    now: datetime,
-    refusal: InvalidChoice,
+    refusal: InvalidChoice | VoterTokenExpired,
 ) -> Ruling:
-    """The ruling on a retry of a ballot that was counted before its choice was retired; all else is
-    refused as it was."""
-    if all(question.offered == question.choices for question in poll.questions):
+    """The ruling on a retry of a ballot that was counted before its choice was retired or the
+    voter's token ended; all that would have to be counted yet is refused as it was."""
+    before = _as_before(poll)
+    if isinstance(refusal, InvalidChoice) and before == poll:
         raise refusal
-    ballot = _ballot(_as_before(poll), submission, secrets, now)
+    ballot = _ballot(before, submission, secrets, None)
     try:
         return stores.ballot_box.cast(replace(ballot, row_version=0))  # such a one is not inserted
     except PollChanged:
@@ -223,7 +224,8 @@ def _place(cursor: str) -> BallotPlace:
         raise ValidationError(FieldError("/after", "Is no place in this list.")) from None
 
 
-def _ballot(poll: Poll, submission: Submission, secrets: Secrets, now: datetime) -> Ballot:
+def _ballot(poll: Poll, submission: Submission, secrets: Secrets, now: datetime | None) -> Ballot:
+    """The ballot as the poll's rules make it; without `now` a token that has ended does, too."""
     account = _account(poll, submission, secrets, now)
     answers = questions.answer(poll.questions, submission.answers)
     other_texts = questions.written(poll.questions, answers, submission.other_texts)
@@ -247,7 +249,7 @@ def _ballot(poll: Poll, submission: Submission, secrets: Secrets, now: datetime)
     )
 
 
-def _account(poll: Poll, submission: Submission, secrets: Secrets, now: datetime) -> str:
+def _account(poll: Poll, submission: Submission, secrets: Secrets, now: datetime | None) -> str:
     """The account that votes, in a poll that asks for one; elsewhere a token is not looked at."""
     if not poll.takes_accounts:
         return ""

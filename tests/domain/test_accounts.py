@@ -84,6 +84,12 @@ def test_names_whom_the_site_signed_for() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["jti", "iat", "iss", "email", "admin"])
+@pytest.mark.parametrize("said", [7, None, "", "x", ["x"], {"x": 1}, 1e300, True])
+def test_whatever_else_a_token_says_is_not_looked_at(name: str, said: Any) -> None:
+    assert account(signed({"alg": "HS256"}, {**claims(), name: said})) == "reader-7"
+
+
 @pytest.mark.parametrize("name", PAIRS)
 def test_names_whom_a_key_pair_signed_for(name: str) -> None:
     assert account(token(PAIRS[name], algorithm=name), with_pair(name)) == "reader-7"

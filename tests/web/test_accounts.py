@@ -1,5 +1,6 @@
 """Votes of accounts over HTTP: the publisher vouches, the service counts each once."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -58,6 +59,65 @@ def test_a_retry_with_a_newer_token_gets_the_first_receipt(members: Api, secret:
     newer = token(secret, exp=int((NOON + timedelta(hours=1)).timestamp()))
     again = members.cast({**body, "voter_token": newer})
     assert (again.status_code, again.json["receipt"]) == (200, first.json["receipt"])
+
+
+def retire_first_choice(stores: Stores, slug: str) -> None:
+    draft = polls.draft_of(polls.find(stores, slug))
+    question, *others = draft.questions
+    choices = (replace(question.choices[0], retired=True), *question.choices[1:])
+    questions = (replace(question, choices=choices), *others)
+    polls.edit(stores, OPERATOR, slug, replace(draft, questions=questions), None, NOON)
+
+
+class TestTokensThatHaveEnded:
+    """The reader's device sends what it kept, hours after the page was loaded."""
+
+    @pytest.mark.parametrize("way", ["application/json", THROUGH_THE_VIEW])
+    def test_a_retry_gets_the_first_receipt(
+        self, members: Api, secret: str, clock: FakeClock, way: str
+    ) -> None:
+        body = ballot("c1", voter_token=token(secret))
+        first = members.cast(body)
+        clock.moment += timedelta(hours=5)
+        again = members.cast(body, content_type=way)
+        assert (again.status_code, again.json["receipt"]) == (200, first.json["receipt"])
+        assert members.votes() == {"c1": 1}
+
+    def test_so_it_does_where_redis_and_the_choice_are_gone_and_the_poll_is_over(
+        self,
+        members: Api,
+        secret: str,
+        stores: Stores,
+        empty_redis: RedisServer,
+        clock: FakeClock,
+    ) -> None:
+        body = ballot("c1", voter_token=token(secret))
+        first = members.cast(body)
+        retire_first_choice(stores, "members")
+        empty_redis.client.flushdb()
+        clock.moment += timedelta(hours=5)
+        assert members.cast(body).json["receipt"] == first.json["receipt"]
+        polls.set_status(stores, OPERATOR, "members", Status.CLOSED, NOON)
+        empty_redis.client.flushdb()
+        assert members.cast(body).json["receipt"] == first.json["receipt"]
+
+    def test_nothing_new_is_counted(self, members: Api, secret: str, clock: FakeClock) -> None:
+        first = ballot("c1", voter_token=token(secret))
+        members.cast(first)
+        clock.moment += timedelta(hours=5)
+        new = ballot("c2", voter_token=token(secret, "reader-8"))
+        assert_problem(members.cast(new), 403, "voter_token_expired")
+        other_id = ballot("c2", voter_token=token(secret))
+        assert_problem(members.cast(other_id), 409, "already_voted")
+        assert members.votes() == {"c1": 1}
+
+    def test_a_poll_that_is_over_says_so(
+        self, members: Api, secret: str, stores: Stores, clock: FakeClock
+    ) -> None:
+        clock.moment += timedelta(hours=5)
+        polls.set_status(stores, OPERATOR, "members", Status.CLOSED, NOON)
+        answer = members.cast(ballot("c1", voter_token=token(secret)))
+        assert_problem(answer, 409, "poll_closed")
 
 
 @pytest.mark.parametrize("way", ["application/json", THROUGH_THE_VIEW])
