@@ -40,6 +40,8 @@ def faults(
         yield FieldError(pointer, f"Must be at most {longest} characters.")
     if any(_is_forbidden(character, lines) for character in text):
         yield FieldError(pointer, "Must not hold control characters.")
+    if any(_is_none(character) for character in text):
+        yield FieldError(pointer, "Must not hold what is no character in Unicode.")
 
 
 def _is_seen(character: str) -> bool:
@@ -48,3 +50,9 @@ def _is_seen(character: str) -> bool:
 
 def _is_forbidden(character: str, lines: bool) -> bool:
     return unicodedata.category(character) in FORBIDDEN and not (lines and character == "\n")
+
+
+def _is_none(character: str) -> bool:
+    """Whether Unicode keeps it for programs. Such are not for texts: not even XML holds all."""
+    code = ord(character)
+    return 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE

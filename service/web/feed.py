@@ -11,9 +11,8 @@ from flask import Blueprint, Response, render_template, request
 from service.domain import archive, polls
 from service.errors import PollNotFound
 from service.records import ArchiveQuery, Poll
-from service.web import current, pictures, snippets
+from service.web import current, pictures, snippets, xml
 from service.web.archive import ARCHIVE_CACHE
-from service.web.oembed import NOT_XML
 
 PATH = "/polls.atom"
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -44,7 +43,7 @@ def show_feed() -> Response:
     text = render_template(
         "feed.xml", site=site, query=query, entries=entries, updated_at=_updated_at(entries)
     )
-    response = Response(NOT_XML.sub("", text), mimetype="application/atom+xml")
+    response = Response(xml.clean(text), mimetype="application/atom+xml")
     response.headers["Cache-Control"] = ARCHIVE_CACHE
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.add_etag()

@@ -12,7 +12,7 @@ from service.domain import polls
 from service.errors import FormatNotOffered, PollNotFound, ValidationError
 from service.phrases import Phrase
 from service.records import Poll
-from service.web import current, frames, pictures, queries, reading, words, writing
+from service.web import current, frames, pictures, queries, reading, words, writing, xml
 from service.web.origins import READ_HEADERS
 
 OEMBED_CACHE = "public, max-age=60, stale-while-revalidate=300"
@@ -23,7 +23,6 @@ OVER_HEIGHT = 90
 LINK = Phrase("The poll on a page of its own")
 PATH = re.compile(r"/(?:polls|embed)/(?P<slug>[^/]+)/?")
 PIXELS = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
-NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Embed = dict[str, str | int]
 """What oEmbed answers, by the names that it has for it."""
@@ -112,7 +111,7 @@ def _json(embed: Embed) -> Response:
 def _xml(embed: Embed) -> Response:
     """The same as XML, which cannot hold every character that a text can."""
     fields = "".join(
-        f"<{name}>{escape(NOT_XML.sub('', str(value)))}</{name}>" for name, value in embed.items()
+        f"<{name}>{escape(xml.clean(str(value)))}</{name}>" for name, value in embed.items()
     )
     head = '<?xml version="1.0" encoding="utf-8" standalone="yes"?>'
     return Response(f"{head}\n<oembed>{fields}</oembed>\n", mimetype="text/xml")

@@ -72,6 +72,12 @@ def test_texts_are_tidied() -> None:
     assert (tidied.questions[0].text, tidied.questions[0].help) == ("Tea or coffee?", None)
 
 
+@pytest.mark.parametrize("code", [0xFDD0, 0xFDEF, 0xFFFE, 0xFFFF, 0x1FFFE, 0x10FFFF])
+def test_what_is_no_character_is_in_no_text(code: int) -> None:
+    assert faults(choice(text=f"Tea{chr(code)}")) == ["/questions/0/choices/1/text"]
+    assert faults(choice(text="Tea\ufffd")) == []
+
+
 def test_a_poll_without_a_title_is_called_by_its_first_question() -> None:
     assert drafts.checked(replace(DRAFT, title=" ")).title == "Tea or coffee?"
     long = replace(DRAFT, title="", questions=(replace(DRINK, text="x" * 1000),))

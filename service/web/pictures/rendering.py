@@ -8,6 +8,7 @@ from typing import NamedTuple
 import resvg_py
 from flask import render_template
 
+from service.web import xml
 from service.web.pictures import drawing, fonts
 from service.web.pictures.drawing import Form
 from service.web.pictures.scene import Scene
@@ -49,7 +50,7 @@ def draw(scene: Scene, form: Form) -> Picture:
         runs=fonts.runs,
         lead=fonts.lead,
     )
-    return Picture(svg, scene.words)
+    return Picture(xml.clean(svg), scene.words)
 
 
 @lru_cache(maxsize=KEPT)
