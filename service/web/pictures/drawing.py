@@ -17,6 +17,8 @@ FOOT = 52
 LEAST_PITCH, USUAL_PITCH, MOST_PITCH = 20.0, 36.0, 46.0
 LEADING = 1.24
 LEAST_SIZE = 9.5
+# A poll may hold far more. While a picture becomes a PNG, its process does nothing else.
+MOST_ROWS = 24
 
 
 class Form(NamedTuple):
@@ -30,7 +32,7 @@ class Form(NamedTuple):
 
 
 CARD = Form(sizes=(26, 22, 19), headline_lines=3, label_lines=1, height=315)
-COLUMN = Form(sizes=(26, 22), headline_lines=8, label_lines=4)
+COLUMN = Form(sizes=(26, 22), headline_lines=8, label_lines=3)
 
 
 def draw(scene: Scene, form: Form) -> Drawing:
@@ -95,7 +97,8 @@ class _Pen:
             self._stack(rows, pitch)
         if left_out := len(scene.rows) - len(rows):
             more = scene.writing.said(Phrase("and {n} more", n=left_out))
-            self._line(more, self._y + 16, 12.5, QUIET)
+            self._y += 16
+            self._line(more, self._y, 12.5, QUIET)
 
     def _stack(self, rows: Sequence[Row], pitch: float) -> None:
         square = self._scene.takes_several
@@ -109,12 +112,11 @@ class _Pen:
         votes are drawn."""
         rows = self._scene.rows
         if self._form.height is None or not rows:
-            return rows, USUAL_PITCH
+            return _foremost(rows, MOST_ROWS), USUAL_PITCH
         room = self._form.height - FOOT - self._y
         if room >= LEAST_PITCH * len(rows):
             return rows, min(MOST_PITCH, room / len(rows))
-        most = max(1, int(room / LEAST_PITCH) - 1)
-        return sorted(rows, key=lambda row: -(row.share or 0))[:most], LEAST_PITCH
+        return _foremost(rows, max(1, int(room / LEAST_PITCH) - 1)), LEAST_PITCH
 
     def _foot(self) -> int:
         """What is said below the figures; where the picture ends."""
@@ -143,3 +145,10 @@ class _Pen:
                 self._texts.append(shape)
             else:
                 self._boxes.append(shape)
+
+
+def _foremost(rows: Sequence[Row], most: int) -> Sequence[Row]:
+    """All of the rows, or those with the most votes where there are more."""
+    if len(rows) <= most:
+        return rows
+    return sorted(rows, key=lambda row: -(row.share or 0))[:most]

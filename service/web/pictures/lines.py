@@ -1,8 +1,9 @@
 """A text in as many lines as it takes, or as it may take."""
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from service.web.pictures import fonts
 
@@ -15,14 +16,15 @@ PIECES = re.compile(rf"\s+|[{SIGN}][{CLOSING}]*|[^\s{SIGN}]+")
 
 def wrapped(text: str, room: float, size: float, most: int, *, bold: bool = False) -> list[str]:
     """The text's lines, none wider than the room; where they are too many the last one ends in an
-    ellipsis."""
-    lines = list(_lines(PIECES.findall(text.strip()), room, size, bold=bold))
+    ellipsis. No more of a long text is measured than is drawn of it."""
+    pieces = (found[0] for found in PIECES.finditer(text.strip()))
+    lines = list(islice(_lines(pieces, room, size, bold=bold), most + 1))
     if len(lines) <= most:
         return lines
     return [*lines[: most - 1], _cut(lines[most - 1] + ELLIPSIS, room, size, bold=bold)]
 
 
-def _lines(pieces: Sequence[str], room: float, size: float, *, bold: bool) -> Iterator[str]:
+def _lines(pieces: Iterable[str], room: float, size: float, *, bold: bool) -> Iterator[str]:
     line, used = "", 0.0
     for piece in (part for whole in pieces for part in _parts(whole, room, size, bold=bold)):
         wide = fonts.width(piece, size, bold=bold)
@@ -37,12 +39,20 @@ def _lines(pieces: Sequence[str], room: float, size: float, *, bold: bool) -> It
 
 def _parts(piece: str, room: float, size: float, *, bold: bool) -> Iterator[str]:
     """The piece, or parts of it where not even a line of its own has room for all of it."""
-    while piece and fonts.width(piece, size, bold=bold) > room:
-        fits = max(1, sum(1 for part in accumulate(piece) if _fits(part, room, size, bold=bold)))
+    while piece and not _fits(piece, room, size, bold=bold):
+        fits = max(1, _fitting(piece, room, size, bold=bold))
         yield piece[:fits]
         piece = piece[fits:]
     if piece:
         yield piece
+
+
+def _fitting(piece: str, room: float, size: float, *, bold: bool) -> int:
+    """How many letters of the piece's beginning there is room for."""
+    lengths = range(1, len(piece) + 1)
+    return bisect_right(
+        lengths, room, key=lambda length: fonts.width(piece[:length], size, bold=bold)
+    )
 
 
 def _cut(line: str, room: float, size: float, *, bold: bool) -> str:

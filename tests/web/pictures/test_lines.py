@@ -7,9 +7,10 @@ from itertools import pairwise
 
 import pytest
 import uharfbuzz as hb
+from flask import Flask
 
 from service.web import catalogues
-from service.web.pictures import directions, drawing, fonts, lines
+from service.web.pictures import directions, drawing, fonts, lines, rendering
 from service.web.pictures.scene import Row, Scene
 
 TEXTS = {
@@ -105,6 +106,22 @@ def test_a_word_that_no_line_has_room_for_is_broken() -> None:
     assert lines.wrapped("Donaudampfschiff", 60, 15, 9) == ["Donaud", "ampfsc", "hiff"]
 
 
+@pytest.mark.parametrize("text", ["abcdefg" * 70, "السلام" * 80, "कमल" * 160])
+def test_of_a_long_word_no_more_is_measured_than_is_drawn(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured: list[str] = []
+    width = fonts.width
+
+    def measure(part: str, size: float, *, bold: bool = False) -> float:
+        measured.append(part)
+        return width(part, size, bold=bold)
+
+    monkeypatch.setattr(fonts, "width", measure)
+    assert len(lines.wrapped(text, 500, 15, 3)) == 3
+    assert len(measured) < 60
+
+
 def test_no_line_begins_with_a_closing_sign() -> None:
     written = lines.wrapped("您最关注哪个地区的新闻？" * 4, 150, 15, 99)
     assert len(written) > 3
@@ -150,6 +167,21 @@ def test_a_card_shows_those_with_most_votes_where_not_all_fit() -> None:
     assert f"and {20 - len(shown)} more" in said
     column = drawing.draw(scene(*labels), drawing.COLUMN).texts
     assert [text.text for text in column if text.text in labels] == labels
+
+
+def test_a_column_of_very_many_shows_those_with_most_votes() -> None:
+    labels = [f"Choice {place}" for place in range(1, 101)]
+    drawn = drawing.draw(scene(*labels), drawing.COLUMN)
+    said = [text.text for text in drawn.texts]
+    assert [text for text in said if text in labels] == labels[:24]
+    heights = {text.text: text.y for text in drawn.texts}
+    assert heights["9 voted"] - heights["and 76 more"] > 20
+
+
+def test_what_xml_cannot_hold_is_left_out_of_a_picture(app: Flask) -> None:
+    with app.test_request_context():
+        picture = rendering.draw(scene("Ri\ufffece", "T\uffffea"), drawing.CARD)
+    assert picture.png.startswith(b"\x89PNG")
 
 
 def test_lines_do_not_run_into_each_other() -> None:
