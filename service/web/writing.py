@@ -22,8 +22,8 @@ MOST_KEPT = 200
 # As the English of no country in particular is written here.
 PLAIN_ENGLISH = "en-GB"
 DIGITS = {"arab": "٠١٢٣٤٥٦٧٨٩", "arabext": "۰۱۲۳۴۵۶۷۸۹"}
-# Spanish parts the thousands of numbers with five digits or more.
-UNPARTED = {"es": 9999}
+# Where a figure of four digits is not parted: CLDR says so, in what Babel leaves out of it.
+UNPARTED = frozenset({"es", "es_EA", "es_ES", "es_GQ", "es_IC", "es_PH", "ru_UA"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Writing:
 
     def figure(self, value: int) -> str:
         """`12,345`."""
-        parted = value > UNPARTED.get(self.habits.language, 0)
+        parted = value > 9999 or str(self.habits) not in UNPARTED
         written = format_decimal(
             value, locale=self.habits, group_separator=parted, numbering_system="default"
         )

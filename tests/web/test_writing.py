@@ -41,9 +41,23 @@ def test_another_zone_is_named_or_its_distance_told() -> None:
     assert english.moment(AFTERNOON, kolkata) == "24 November 2026, 20:35 (GMT+05:30)"
 
 
-def test_spanish_parts_no_number_of_four_digits() -> None:
-    spanish = writing.of("es", "es")
-    assert [spanish.figure(n) for n in (999, 9999, 10000)] == ["999", "9999", "10.000"]
+@pytest.mark.parametrize(
+    ("tag", "site", "figures"),
+    [
+        ("es", "es", ["999", "9999", "10.000"]),
+        ("es", "es-ES", ["999", "9999", "10.000"]),
+        ("es", "es-MX", ["999", "9,999", "10,000"]),
+        ("es", "es-419", ["999", "9,999", "10,000"]),
+        ("es", "es-AR", ["999", "9.999", "10.000"]),
+        ("ru", "ru-UA", ["999", "9999", "10\xa0000"]),
+        ("ru", "ru", ["999", "9\xa0999", "10\xa0000"]),
+    ],
+)
+def test_a_figure_of_four_digits_is_parted_where_readers_part_it(
+    tag: str, site: str, figures: list[str]
+) -> None:
+    written = writing.of(tag, site)
+    assert [written.figure(number) for number in (999, 9999, 10000)] == figures
 
 
 def test_a_phrase_is_english_until_somebody_says_it() -> None:
