@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from service.domain import polls
+from service.domain import current_polls, polls
 from service.domain.permissions import require
 from service.errors import PollNotFound, StaleEdit
 from service.records import (
@@ -67,7 +67,9 @@ def choose(
     def tell(stands: CurrentPoll) -> AuditEvent | None:
         if seen not in (None, stands):
             raise StaleEdit
-        return None if stands == wanted else _event(actor, site, stands, wanted, now)
+        if stands == wanted:
+            return None
+        return current_polls.event(actor, site.id, site.slug, stands, wanted, now)
 
     stores.places.choose(site.id, poll.id if poll else None, tell)
 
@@ -103,17 +105,3 @@ def _of_this_minute(open_now: Sequence[PlacedPoll], site: str, now: datetime) ->
     minute = int(now.timestamp()) // RANDOM_SECONDS
     lot = hashlib.blake2b(f"{site}\0{minute}".encode(), digest_size=8).digest()
     return open_now[int.from_bytes(lot) % len(open_now)]
-
-
-def _event(
-    actor: Actor, site: Site, before: CurrentPoll, after: CurrentPoll, now: datetime
-) -> AuditEvent:
-    return AuditEvent(
-        site_id=site.id,
-        actor=actor.name,
-        action="site.current_poll",
-        subject=f"site:{site.slug}",
-        before={"current_poll": before.slug},
-        after={"current_poll": after.slug},
-        at=now,
-    )

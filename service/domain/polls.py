@@ -2,13 +2,22 @@
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from service.domain import changes, drafts, revisions, slugs, statuses, texts, translations
+from service.domain import (
+    changes,
+    current_polls,
+    drafts,
+    revisions,
+    slugs,
+    statuses,
+    texts,
+    translations,
+)
 from service.domain.permissions import require
 from service.errors import FieldError, PollNotFound, SlugTaken, ValidationError
 from service.records import (
@@ -17,6 +26,7 @@ from service.records import (
     AuditEvent,
     Cast,
     Claim,
+    CurrentPoll,
     Permission,
     Poll,
     PollDraft,
@@ -186,9 +196,12 @@ def delete(
     """
     poll = managed(stores, actor, slug, Permission.POLLS_WRITE)
 
-    def tell(current: Poll, cast: Cast) -> AuditEvent:
+    def tell(current: Poll, cast: Cast, was_current: bool) -> Iterator[AuditEvent]:
         lost = {"title": current.title, "ballots": cast.ballots}
-        return _event(actor, current, "poll.delete", now, before=lost)
+        yield _event(actor, current, "poll.delete", now, before=lost)
+        if was_current:
+            site, chosen = (current.site_id, current.site_slug), CurrentPoll(current.slug)
+            yield current_polls.event(actor, *site, chosen, CurrentPoll(None), now)
 
     stores.polls.delete(poll, tell, row_version)
 

@@ -11,6 +11,7 @@ import json
 import secrets
 from base64 import urlsafe_b64encode
 from datetime import datetime
+from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -52,7 +53,7 @@ def create(
         public_key=pem,
         created_at=now,
     )
-    event = _event(key, actor, "signing_key.create", now)
+    event = _event(key, actor, "signing_key.create", now, after=_told(key))
     stores.signing_keys.add(key, MOST, event, claim)
     return key
 
@@ -76,7 +77,8 @@ def remove(stores: Stores, actor: Actor, key_id: str, now: datetime) -> None:
     """Take no token of the key any more, from a second later. Raises SigningKeyNotFound,
     NotAllowed."""
     key = find(stores, actor, key_id, Permission.SITES_WRITE)
-    stores.signing_keys.remove(key.id, _event(key, actor, "signing_key.remove", now))
+    event = _event(key, actor, "signing_key.remove", now, before=_told(key))
+    stores.signing_keys.remove(key.id, event)
 
 
 def secret_of(key: SigningKey, deployment_secret: bytes) -> str:
@@ -137,12 +139,17 @@ def _fault(detail: str) -> ValidationError:
     return ValidationError(FieldError("/public_key", detail))
 
 
-def _event(key: SigningKey, actor: Actor, action: str, now: datetime) -> AuditEvent:
+def _told(key: SigningKey) -> dict[str, str]:
+    """What the log tells of a key."""
+    return {"algorithm": key.algorithm.value}
+
+
+def _event(key: SigningKey, actor: Actor, action: str, now: datetime, **values: Any) -> AuditEvent:
     return AuditEvent(
         site_id=key.site_id,
         actor=actor.name,
         action=action,
         subject=f"signing_key:{key.id}",
-        after={"algorithm": key.algorithm.value},
         at=now,
+        **values,
     )

@@ -8,7 +8,7 @@ from service.records import AuditEvent, Cast, Claim, Poll, PollDraft, PollPage, 
 from service.stores.fresh import Fresh
 from service.stores.places import Places
 from service.stores.sql.poll_lists import PollListStore
-from service.stores.sql.polls import Decide, PollStore
+from service.stores.sql.polls import Decide, PollStore, Tell
 
 DEFINITION_SECONDS = 1.0
 SLUG_LENGTH = 64
@@ -88,7 +88,7 @@ class Polls:
     def delete(
         self,
         poll: Poll,
-        tell: Callable[[Poll, Cast], AuditEvent],
+        tell: Tell,
         row_version: int | None = None,
     ) -> None:
         """Delete the poll with all that was cast in it, and log what `tell` says of it. Raises

@@ -182,9 +182,21 @@ class TestCurrent:
         poll(stores, farm, "now")
         poll(stores, farm, "gone")
         choose(stores, farm, "gone")
-        polls.delete(stores, OPERATOR, "gone", NOON)
+        polls.delete(stores, member(farm.id), "gone", NOON)
         assert shown(stores, Place.CURRENT) == "now"
         assert places.current(stores, OPERATOR, farm) == CurrentPoll(None)
+        last, first = logged(stores, "site.current_poll")
+        assert (first.after, last.before) == ({"current_poll": "gone"},) * 2
+        assert last.after == {"current_poll": None}
+        assert (last.subject, last.actor) == ("site:farm", member(farm.id).name)
+
+    def test_stays_when_another_poll_is_deleted(self, stores: Stores, farm: Site) -> None:
+        poll(stores, farm, "now")
+        poll(stores, farm, "gone")
+        choose(stores, farm, "now")
+        polls.delete(stores, OPERATOR, "gone", NOON)
+        assert places.current(stores, OPERATOR, farm) == CurrentPoll("now")
+        assert len(logged(stores, "site.current_poll")) == 1
 
     def test_is_chosen_of_the_sites_own_polls_by_those_who_write_them(
         self, stores: Stores, farm: Site

@@ -68,6 +68,15 @@ class PlaceStore:
             audit.append(connection, event)
 
 
+def unchoose(connection: sa.Connection, poll_id: int) -> bool:
+    """Take from the site of a poll that is deleted its choice, if it is this poll; say whether it
+    was. From here to the end of the transaction nobody chooses."""
+    kept, site_id = models.CurrentPoll, sa.select(POLL.site_id).where(POLL.id == poll_id)
+    site = models.Site.id == site_id.scalar_subquery()
+    connection.execute(sa.update(models.Site).where(site).values(id=models.Site.id))
+    return connection.execute(sa.delete(kept).where(kept.poll_id == poll_id)).rowcount > 0
+
+
 def _open(connection: sa.Connection, site_id: int, now: datetime) -> tuple[PlacedPoll, ...]:
     query = PLACED.where(_stands(site_id, Status.OPEN, now)).order_by(*NEWEST_FIRST)
     return tuple(_placed(row) for row in connection.execute(query.limit(MOST_OPEN)))

@@ -1,6 +1,6 @@
 """Polls and their questions in SQL."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 import sqlalchemy as sa
@@ -8,12 +8,15 @@ from sqlalchemy.orm import Session
 
 from service import records
 from service.errors import PollNotFound, SiteNotFound, SlugTaken, StaleEdit
-from service.stores.sql import audit, models, poll_rows, repeats
+from service.stores.sql import audit, models, places, poll_rows, repeats
 from service.stores.sql.db import allow_seconds, reading, writing
 
 Decide = Callable[[records.Poll, records.Cast], records.Revision | None]
 """Says what becomes of a poll, whose row is locked, by what has been cast in it; None changes
 nothing. What it raises undoes all."""
+Tell = Callable[[records.Poll, records.Cast, bool], Iterable[records.AuditEvent]]
+"""Says what is logged of a poll that is deleted, by what had been cast in it and whether it was its
+site's current one."""
 
 DELETE_SECONDS = 600
 
@@ -99,21 +102,22 @@ class PollStore:
     def delete(
         self,
         poll_id: int,
-        tell: Callable[[records.Poll, records.Cast], records.AuditEvent],
+        tell: Tell,
         row_version: int | None = None,
     ) -> None:
-        """Delete the poll with all that readers have cast in it. Raises PollNotFound, and StaleEdit
-        if `row_version` is given and not the poll's."""
+        """Delete the poll with all that readers have cast in it, and log what `tell` says of it.
+        Raises PollNotFound, and StaleEdit if `row_version` is given and not the poll's."""
         with writing(self._engine) as connection, Session(connection) as session:
             allow_seconds(connection, DELETE_SECONDS)  # millions of ballots take their time
             _lock(connection, poll_id, row_version)
             row = session.get_one(models.Poll, poll_id, options=poll_rows.WHOLE_POLL)
-            event = tell(poll_rows.record(row), _cast(connection, row))
+            poll, cast = poll_rows.record(row), _cast(connection, row)
             for model in (models.OtherText, models.Tally, models.Ballot):
                 connection.execute(sa.delete(model).where(model.poll_id == poll_id))
+            was_current = places.unchoose(connection, poll_id)
             session.delete(row)
             session.flush()
-            audit.append(connection, event)
+            audit.append(connection, *tell(poll, cast, was_current))
 
     def ping(self) -> None:
         """Return if the database answers. Raises TemporarilyUnavailable."""

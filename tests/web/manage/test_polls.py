@@ -145,7 +145,7 @@ def test_a_poll_that_another_process_has_deleted_is_gone_at_once(
 ) -> None:
     assert api.client.get("/v1/polls/region-interest").status_code == 200, "this process knows it"
     event = AuditEvent(site_id=1, actor="other", action="poll.delete", subject="poll:", at=NOON)
-    PollStore(db.engine).delete(stores.polls.find("region-interest").id, lambda *_: event)
+    PollStore(db.engine).delete(stores.polls.find("region-interest").id, lambda *_: [event])
     assert_problem(api.results(), 404, "poll_not_found")
     assert api.client.get("/polls/region-interest/results").status_code == 404
     assert_problem(program.get("/v1/polls/region-interest/results/full"), 404, "poll_not_found")

@@ -75,6 +75,9 @@ def test_what_is_done_to_keys_is_audited_without_a_secret(program: Program, stor
     program.delete(f"{KEYS}/{made['signing_key']['id']}")
     events = logged(stores, "signing_key.create", "signing_key.remove")
     assert [event.subject for event in events] == [f"signing_key:{made['signing_key']['id']}"] * 2
+    removed, created = ((event.before, event.after) for event in events)
+    assert removed == ({"algorithm": "HS256"}, None)
+    assert created == (None, {"algorithm": "HS256"})
     assert made["secret"] not in repr(events)
 
 
