@@ -2,13 +2,16 @@
 
 import hashlib
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from threading import Lock
 from typing import Any, NamedTuple
 
 import orjson
 from flask import Response, request
 from werkzeug.http import parse_etags
 
-LARGEST = 1000
+# Some five thousand polls as readers get them: each is rendered once a language.
+MOST_BYTES = 16 * 1024 * 1024
 
 
 class Rendered(NamedTuple):
@@ -18,11 +21,21 @@ class Rendered(NamedTuple):
     etag: str
 
 
-class Renderings:
-    """The last rendering under each key, made anew when what it shows has changed."""
+@dataclass(slots=True)
+class _Kept:
+    shows: tuple[Any, ...]
+    rendered: Rendered
 
-    def __init__(self) -> None:
-        self._kept: dict[Hashable, tuple[tuple[Any, ...], Rendered]] = {}
+
+class Renderings:
+    """The last rendering under each key, made anew when what it shows has changed; those made last,
+    as far as they take no more than so many bytes."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._kept: dict[Hashable, _Kept] = {}  # the oldest first
+        self._changing = Lock()
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -32,14 +45,24 @@ class Renderings:
     ) -> Rendered:
         """The rendering under the key of what `shows` holds; `tag` begins its entity tag."""
         kept = self._kept.get(key)
-        if kept is not None and kept[0] == shows:
-            self._kept[key] = (shows, kept[1])  # the next comparison is by identity, which is fast
-            return kept[1]
-        if len(self._kept) >= LARGEST:
-            self._kept.clear()
+        if kept is not None and kept.shows == shows:
+            kept.shows = shows  # the next comparison is by identity, which is fast
+            return kept.rendered
         rendered = render(show(), tag)
-        self._kept[key] = (shows, rendered)
+        self._keep(key, _Kept(shows, rendered))
         return rendered
+
+    def _keep(self, key: Hashable, kept: _Kept) -> None:
+        with self._changing:
+            self._drop(key)
+            self._kept[key] = kept
+            self._bytes += len(kept.rendered.body)
+            while self._bytes > self._most_bytes:
+                self._drop(next(iter(self._kept)))
+
+    def _drop(self, key: Hashable) -> None:
+        if kept := self._kept.pop(key, None):
+            self._bytes -= len(kept.rendered.body)
 
 
 def render(document: Any, tag: str = "") -> Rendered:
