@@ -30,6 +30,11 @@ def normal(tag: str) -> str | None:
     return "-".join(filter(None, parts)) if known else None
 
 
+def is_none(tag: str) -> bool:
+    """Whether the tag names no language in particular: `und`, `mul-Latn`."""
+    return re.split("[-_]", tag.lower(), maxsplit=1)[0] in NONE
+
+
 @lru_cache(MOST_KEPT)
 def name(tag: str) -> str:
     """`Arabic`, `Brazilian Portuguese`, `French (Morocco)`; the tag of what has no name."""

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, redirect, render_template, request
 from werkzeug.http import generate_etag
 
-from service.domain import locales
+from service.domain import languages, locales
 from service.phrases import Phrase
 from service.web import current, mount, words, writing, zones
 from service.web.writing import Writing
@@ -50,7 +50,7 @@ def speak(site_locale: str) -> None:
     asked = words.asked_locale(request.query_string.decode("latin-1"))
     best = words.best_locale(asked or "", site_locale)
     request.environ[LANGUAGE] = writing.of(best, site_locale)
-    request.environ[ASKED_LOCALE] = asked if asked and locales.is_tag(asked) else None
+    request.environ[ASKED_LOCALE] = asked if asked and _names_a_language(asked) else None
 
 
 def language() -> Writing:
@@ -80,6 +80,10 @@ def see_other(address: str) -> Response:
     response = cast(Response, redirect(address, 303, Response))
     response.headers["Cache-Control"] = NO_STORE
     return response
+
+
+def _names_a_language(tag: str) -> bool:
+    return locales.is_tag(tag) and not languages.is_none(tag)
 
 
 def _name(response: Response) -> Response:
