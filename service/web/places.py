@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, redirect, request
 
 from service.domain import places
 from service.records import Place, Poll
-from service.web import current, public
+from service.web import current, html, public
 from service.web.blueprints import ApiBlueprint
 from service.web.current import Service
 from service.web.public import LOCALE_WITH_TEXTS, POLL_CACHE, Environ
@@ -24,9 +24,10 @@ api_blueprint = ApiBlueprint(
 
 @blueprint.get("/<place>")
 def lead_to_poll(site: str, place: str) -> Response:
-    """Lead to the page of the poll that the place shows now."""
+    """Lead to the page of the poll that the place shows now, in the language that is asked for."""
     poll = _poll_at(current.service(), site, _named(place))
-    answer = redirect(f"/polls/{poll.slug}", 302, Response)
+    html.speak(poll.locale)
+    answer = redirect(html.at(f"/polls/{poll.slug}"), 302, Response)
     answer.headers["Cache-Control"] = POLL_CACHE
     return cast(Response, answer)
 

@@ -62,6 +62,14 @@ def test_the_page_of_a_place_leads_to_the_polls_own(client: FlaskClient, place: 
     assert "Set-Cookie" not in answer.headers
 
 
+@pytest.mark.parametrize(("asked", "led"), [("ar", "?locale=ar"), ("und", ""), ("a%0Db", "")])
+def test_the_page_of_a_place_leads_on_in_the_language_that_is_asked_for(
+    client: FlaskClient, asked: str, led: str
+) -> None:
+    answer = client.get(f"/sites/demo/current?locale={asked}&utm=x")
+    assert answer.location == f"/polls/region-interest{led}"
+
+
 def test_there_are_no_other_pages_of_a_site(client: FlaskClient) -> None:
     for path in ("/sites/demo/settings", "/sites/demo", "/sites/nowhere/current"):
         assert client.get(path).status_code == 404
