@@ -19,6 +19,7 @@ from urllib.parse import quote
 import pytest
 from jsonschema import Draft7Validator
 
+from deploy import languages
 from tests.support import compose
 from tests.support.compose import PUBLIC_URL, Stack
 from tests.support.ports import wait_until
@@ -278,6 +279,8 @@ def test_the_first_reader_misses_and_the_next_one_hits(stack: Stack) -> None:
         RESULTS,
         "/polls/region-interest",
         "/polls/region-interest/card.png",
+        "/embed/region-interest",
+        "/sites/demo/current",
         "/",
     ],
 )
@@ -317,14 +320,40 @@ def test_a_hosted_page_is_kept_apart_for_each_language(stack: Stack) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "alike"),
-    [("en-GB-oxendict", "en-GB"), ("zh-Hant-TW-x-a", "zh-Hant-TW"), ("odd tag", "another")],
+    [
+        ("AR", "ar"),
+        ("aR-eg-x-odd", "ar"),
+        ("en-IN", "en"),
+        ("en_gb-oxendict", "en-GB"),
+        ("zh-Hant-TW-x-a", "zh-Hant"),
+        ("in", "id"),
+        ("qq-abcd-zz", "und"),
+        ("odd tag", "und"),
+    ],
 )
-def test_what_a_language_has_beyond_script_and_place_leads_not_past_the_cache(
+def test_the_cache_keeps_an_answer_for_each_language_that_it_knows_and_no_more(
     stack: Stack, asked: str, alike: str
 ) -> None:
     poll = "/v1/polls/region-interest?locale="
     wait_until(lambda: ask(stack, poll + alike)[1]["X-Cache"] == "HIT", "an answer is kept")
     assert ask(stack, poll + quote(asked))[1]["X-Cache"] in {"HIT", "STALE", "UPDATING"}
+
+
+@pytest.mark.parametrize("path", [RESULTS, "/embed/region-interest", "/sites/demo/latest"])
+def test_what_is_in_other_languages_is_kept_apart_for_each(stack: Stack, path: str) -> None:
+    asked = f"{path}?locale=haw"
+    wait_until(lambda: ask(stack, path)[1]["X-Cache"] == "HIT", "an answer is kept")
+    assert [ask(stack, asked)[1]["X-Cache"] for _ in range(2)] == ["MISS", "HIT"]
+
+
+def test_a_place_leads_on_in_the_language_that_is_asked_for(stack: Stack) -> None:
+    page = ask(stack, "/sites/demo/current?locale=AR&utm_source=letter")[2].decode()
+    assert '<html lang="ar"' in page
+    assert 'href="/polls?locale=ar"' in page
+
+
+def test_the_languages_that_the_proxy_knows_are_those_that_owners_choose_from() -> None:
+    assert languages.FILE.read_text() == languages.text(), "run python -m deploy.languages"
 
 
 def test_readers_cost_the_service_two_requests_a_second_however_many_they_are(

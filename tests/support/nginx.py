@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.postgres import UNPRIVILEGED
+from tests.support.service import ROOT
 
+LANGUAGES = ROOT / "deploy" / "languages.conf"
 MISSING = "nginx is missing, which the proxies' tests need: apt-get install nginx-light"
 
 
@@ -18,6 +20,7 @@ def command(configuration: str, folder: Path) -> tuple[list[str], dict[str, Any]
     assert program, MISSING
     temporary, file = folder / "nginx", folder / "nginx.conf"
     temporary.mkdir()
+    shutil.copy(LANGUAGES, folder)
     file.write_text(configuration.replace(" /tmp/", f" {temporary}/"))
     user: dict[str, Any] = {"cwd": temporary}
     if os.getuid() == 0:
