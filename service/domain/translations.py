@@ -92,12 +92,17 @@ def carried(draft: PollDraft, stands: PollDraft) -> PollDraft:
 
 
 def locale_for(poll: Poll, asked: str | None) -> str | None:
-    """Which of the poll's other languages fits the asked one best; None where that is the site's
-    own, where none does, and where none is asked for."""
-    if asked is None or not poll.locales:
+    """Which of the poll's translations fits the asked language best, or else the site's own; None
+    where that is what the poll's texts are in.
+
+    A site may take up a language into which its polls were translated before: readers have those
+    translations then, and not the texts that they were made of.
+    """
+    if not poll.locales:
         return None
-    found = locales.match(asked, (poll.locale, *poll.locales))
-    return found if found and found.lower() != poll.locale.lower() else None
+    found = locales.match(asked, (poll.locale, *poll.locales)) if asked else None
+    wanted = found or poll.locale
+    return next((locale for locale in poll.locales if _is_same(locale, wanted)), None)
 
 
 def reading(poll: Poll, locale: str | None) -> Poll:
@@ -119,7 +124,8 @@ def reading(poll: Poll, locale: str | None) -> Poll:
     if read.title == poll.title and poll.questions[0].text.startswith(poll.title):
         read = replace(read, title=questions[0].text[:LONGEST_TITLE])
     kept = dict.fromkeys(_left(poll, locale), poll.locale) | {poll.site_name: poll.locale}
-    return replace(read, locale=locale, questions=questions, in_other_locales=kept)
+    spoken = poll.locale if _is_same(locale, poll.locale) else locale
+    return replace(read, locale=spoken, questions=questions, in_other_locales=kept)
 
 
 def original(thing: PollDraft | Question | Choice, field: str) -> str:
@@ -172,7 +178,7 @@ def _tag_faults(pointer: str, locale: str, own_locale: str | None) -> Iterator[F
         yield FieldError(pointer, "Must be a language tag (BCP 47) such as fr or pt-BR.")
     elif usual != locale:
         yield FieldError(pointer, "This language is named twice.")
-    elif own_locale is not None and locale.lower() == own_locale.lower():
+    elif own_locale is not None and _is_same(locale, own_locale):
         yield FieldError(pointer, OWN)
 
 
@@ -201,6 +207,10 @@ def _alike(pointer: str, question: Question) -> Iterator[FieldError]:
                 detail = f"Another choice reads like this in {languages.name(locale)}."
                 yield FieldError(f"{pointer}/{place}/translations/{_token(locale)}/text", detail)
             taken.add(texts.folded(text))
+
+
+def _is_same(locale: str, other: str) -> bool:
+    return locale.lower() == other.lower()
 
 
 def _token(name: str) -> str:

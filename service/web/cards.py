@@ -63,7 +63,7 @@ def _alternates(poll: Poll, address: str) -> dict[str, str]:
     """Where the poll is in each language that it has texts in. A page on which only our own words
     are in another one is no page of its own to a search engine."""
     others = {locale: f"{address}?{urlencode({'locale': locale})}" for locale in poll.locales}
-    return {poll.locale: address, **others}
+    return {**others, poll.locale: address}
 
 
 def _description(poll: Poll, now: datetime, writing: Writing) -> str:

@@ -19,4 +19,5 @@ def in_language(poll: Poll, asked: str | None) -> Poll:
 def query_of(poll: Poll) -> str:
     """What asks in an address of the poll for the language that it reads in here; nothing where
     that is its site's own."""
-    return f"?locale={poll.locale}" if poll.in_other_locales else ""
+    own = poll.locale_of(poll.site_name)
+    return f"?locale={poll.locale}" if poll.locale != own else ""

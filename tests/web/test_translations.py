@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import Client
 
-from service.domain import polls
+from service.domain import polls, sites
 from service.records import OPERATOR, Choice, ChoiceOrder, Question, ResultsVisibility
 from service.stores import Stores
 from service.web import public
@@ -68,6 +68,24 @@ def test_who_asks_for_none_that_the_poll_has_gets_the_sites_own(
     poll = read(client, f"{POLL}{query}")
     assert words(poll) == ["Which one?", "Rice", "Tea", "Salt"]
     assert poll["locale"] == "en"
+
+
+@pytest.mark.parametrize("query", ["", "?locale=fr", "?locale=en", "?locale=sw"])
+def test_of_a_site_that_took_up_a_language_readers_get_what_was_translated_into_it_before(
+    client: FlaskClient, stores: Stores, query: str
+) -> None:
+    demo = sites.draft_of(sites.find(stores, OPERATOR, "demo"))
+    sites.edit(stores, OPERATOR, "demo", replace(demo, locale="fr"), NOON)
+    stores.polls._known.forget("made")  # as a second later
+    poll = read(client, f"{POLL}{query}")
+    assert words(poll) == ["Lequel ?", "Riz", "Le thé", "Du sel"]
+    assert (poll["locale"], poll["title"]) == ("fr", "Faite")
+    address = f"{OWN_ORIGIN}/polls/made"
+    page = client.get(f"/polls/made{query}").text
+    assert "Lequel ?" in page
+    assert f'<link rel="canonical" href="{address}">' in page
+    assert f'<link rel="alternate" hreflang="fr" href="{address}">' in page
+    assert words(read(client, f"{POLL}?locale=ja"))[1] == "米"
 
 
 @pytest.mark.parametrize("path", ["", "/results"])

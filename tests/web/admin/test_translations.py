@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from service.domain import polls
+from service.domain import polls, sites
 from service.records import OPERATOR, Poll, Translations
 from service.stores import Stores
 from tests.conftest import NOON
@@ -108,6 +108,19 @@ class TestWriting:
         assert first_choice(stores) == FRENCH
         assert question.choices[1].translations == {}
         assert "2 of 10" in editor.get(LANGUAGES).text
+
+    def test_what_the_site_has_come_to_speak_since_is_corrected_here_too(
+        self, editor: Browser, stores: Stores, translated: Poll
+    ) -> None:
+        demo = sites.draft_of(sites.find(stores, OPERATOR, "demo"))
+        sites.edit(stores, OPERATOR, "demo", replace(demo, locale="fr"), NOON)
+        page = editor.get(LANGUAGES).text
+        assert "translated into French before your site spoke it" in page
+        assert f'<a href="{LANGUAGES}?locale=fr">French</a>' in page
+        assert '<option value="fr">' not in page
+        answer = save(editor, french(editor).fill(title="Les régions"))
+        assert answer.status_code == 303
+        assert made(stores, "region-interest").translations == {"fr": {"title": "Les régions"}}
 
     def test_other_languages_stay(self, editor: Browser, stores: Stores, translated: Poll) -> None:
         form = language_form(editor.get(f"{LANGUAGES}?locale=de"))

@@ -90,8 +90,11 @@ def _named() -> tuple[Poll, str]:
 
 
 def _other(poll: Poll, tag: str) -> str | None:
-    """The language of the tag, unless it is none or the poll's own."""
+    """The language of the tag, unless it is none or the site's own; a poll that was translated into
+    that before the site took it up can be corrected in it."""
     locale = languages.normal(tag)
+    if locale in poll.locales:
+        return locale
     return locale if locale and locale.lower() != poll.locale.lower() else None
 
 
@@ -101,12 +104,12 @@ def _address(poll: Poll, locale: str) -> str:
 
 def _list(poll: Poll) -> Response:
     """The languages that there are, and those to choose from."""
-    theirs = [locale for locale in poll.locales if _other(poll, locale)]
-    offered = [one for one in languages.listed() if one[0] not in theirs and _other(poll, one[0])]
+    open_ones = [one for one in languages.listed() if one[0] not in poll.locales]
+    offered = [one for one in open_ones if _other(poll, one[0])]
     return html.page(
         "admin/polls/languages.html",
         **_about(poll),
-        done=[(tag, languages.name(tag), *wordings.counts(poll, tag)) for tag in theirs],
+        done=[(tag, languages.name(tag), *wordings.counts(poll, tag)) for tag in poll.locales],
         ours=[one for one in offered if one[0] in catalogues.LOCALES],
         offered=[one for one in offered if one[0] not in catalogues.LOCALES],
     )
@@ -150,6 +153,7 @@ def _about(poll: Poll) -> dict[str, Any]:
     return {
         "poll": poll,
         "own": languages.name(poll.locale),
+        "is_own_translated": poll.locale in poll.locales,
         "standing": standing,
         "is_public": standing is not Status.DRAFT,
     }
