@@ -16,11 +16,11 @@ from service.domain.lengths import (
     LONGEST_THANKS,
     LONGEST_TITLE,
 )
+from service.domain.locales import LONGEST_TAG
 from service.errors import FieldError
 from service.records import Choice, Poll, PollDraft, Question
 
 MOST_LOCALES = 30
-LONGEST_TAG = 35
 LONGEST: Mapping[type, Mapping[str, int]] = {
     PollDraft: {"title": LONGEST_TITLE, "thank_you": LONGEST_THANKS},
     Question: {"text": LONGEST_QUESTION, "help": LONGEST_HELP},

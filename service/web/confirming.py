@@ -53,8 +53,7 @@ def _page(poll: Poll, asked: MultiDict[str, str]) -> Response:
         answers=marks,
         is_whole=_is_whole(offered, marks),
     )
-    images = [choice.image_url for question in offered for choice in question.choices]
-    headers.allow_images(response, images)
+    headers.allow_images(response, offered)
     return response
 
 

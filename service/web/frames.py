@@ -30,9 +30,7 @@ def show_frame(slug: str) -> Response:
         standing=poll.status_at(now),
         subject=poll.subject_at(now),
     )
-    headers.allow_images(
-        response, [choice.image_url for question in offered for choice in question.choices]
-    )
+    headers.allow_images(response, offered)
     policy = response.headers.get("Content-Security-Policy", headers.POLICY)
     response.headers["Content-Security-Policy"] = policy.replace(NOBODY, _ancestors(poll))
     return response

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from flask import Flask, Response
 
 from service import origins
+from service.records import Question
 from service.web import current
 
 POLICY = "; ".join(
@@ -40,9 +41,10 @@ def register(app: Flask) -> None:
     app.after_request(_secure)
 
 
-def allow_images(response: Response, addresses: Iterable[str | None]) -> None:
-    """Let the page show images from these addresses' origins, and from no other."""
-    sources = sorted({source for each in addresses if (source := _source(each))})
+def allow_images(response: Response, shown: Iterable[Question]) -> None:
+    """Let the page show images from the origins of these questions' images, and from no other."""
+    images = (choice.image_url for question in shown for choice in question.choices)
+    sources = sorted({source for each in images if (source := _source(each))})
     if sources:
         policy = POLICY.replace("img-src 'self'", f"img-src 'self' {' '.join(sources)}")
         response.headers["Content-Security-Policy"] = policy

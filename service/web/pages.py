@@ -54,7 +54,6 @@ def poll_page(poll: Poll, *, status: int = 200, **values: object) -> Response:
     standing, shown = poll.status_at(now), results.visible(poll, now, has_voted=False)
     over = standing in (Status.CLOSED, Status.ARCHIVED)
     offered = questions.offered(poll)
-    images = [choice.image_url for question in offered for choice in question.choices]
     response = html.page(
         "poll.html",
         status=status,
@@ -62,7 +61,7 @@ def poll_page(poll: Poll, *, status: int = 200, **values: object) -> Response:
         poll=poll,
         card=cards.of_poll(original, poll, now, current.settings().public_url, html.language()),
         questions=offered,
-        pictured=any(images),
+        pictured=any(choice.image_url for asked in offered for choice in asked.choices),
         standing=standing,
         subject=poll.subject_at(now),
         says_nothing=poll.says_nothing_at(now),
@@ -70,7 +69,7 @@ def poll_page(poll: Poll, *, status: int = 200, **values: object) -> Response:
         results=results.read(current.stores(), poll, now) if over and shown else None,
         **values,
     )
-    headers.allow_images(response, images)
+    headers.allow_images(response, offered)
     return response
 
 

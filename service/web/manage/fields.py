@@ -7,7 +7,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from service.domain.translations import LONGEST_TAG, MOST_LOCALES
+from service.domain.locales import LONGEST_TAG
+from service.domain.translations import MOST_LOCALES
 
 MOMENT = "2026-11-24T12:00:00Z"
 NEXT = {"description": "The next page's cursor; null on the last.", "example": None}

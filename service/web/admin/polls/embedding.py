@@ -58,4 +58,4 @@ def show_qr(site: str, slug: str) -> Response:
 
 
 def _address(poll: Poll) -> str:
-    return f"{current.settings().public_url}/polls/{poll.slug}"
+    return snippets.page_address(poll, current.settings().public_url)
