@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, request
 
 from service.domain import archive
-from service.records import ArchiveQuery, Site
-from service.web import catalogues, current, html
+from service.records import ArchiveEntry, ArchiveQuery, Site
+from service.web import catalogues, current, html, pictures
 
 PATH = "/polls"
 ARCHIVE_CACHE = "public, max-age=10, stale-while-revalidate=60"
@@ -57,7 +57,14 @@ def show_archive() -> Response:
         own=asked.address(older=asked.older, newer=asked.newer),
         older=asked.address(older=page.older) if page.older else None,
         newer=asked.address(newer=page.newer) if page.newer else None,
+        card=_card(page.items[0]) if page.items else None,
     )
+
+
+def _card(entry: ArchiveEntry) -> str:
+    """The picture of a poll of the list, in the language in which its question stands there."""
+    other = entry.question_locale if entry.question_locale != entry.locale else None
+    return pictures.card_address(current.settings().public_url, entry.slug, other)
 
 
 def _asked() -> Asked:

@@ -30,6 +30,11 @@ class Entry(NamedTuple):
     content: str
     opened_at: datetime
 
+    @property
+    def updated_at(self) -> datetime:
+        """When it was last changed; a poll that was written before it opened, when it opened."""
+        return max(self.poll.updated_at, self.opened_at)
+
 
 @blueprint.get(PATH)
 def show_feed() -> Response:
@@ -53,8 +58,7 @@ def show_feed() -> Response:
 
 def _updated_at(entries: list[Entry]) -> datetime:
     """When something in the feed was last changed or added."""
-    moments = (max(entry.poll.updated_at, entry.opened_at) for entry in entries)
-    return max(moments, default=NEVER)
+    return max((entry.updated_at for entry in entries), default=NEVER)
 
 
 def _entries(slugs: list[str], now: datetime, public_url: str) -> Iterator[Entry]:

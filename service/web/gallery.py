@@ -1,4 +1,4 @@
-"""The gallery: every way onto a page, live, with what was pasted beside it."""
+"""The gallery: ways onto a page, live, with what was pasted beside it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

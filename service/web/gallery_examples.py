@@ -1,6 +1,7 @@
 # ruff: noqa: RUF001 (typographic apostrophes)
 """What the gallery shows. The address of the service stands for `{service}`."""
 
+import re
 from dataclasses import dataclass
 
 SCRIPT = '<script async src="{service}/widget.js"></script>\n'
@@ -171,4 +172,8 @@ EXAMPLES = (
         }
         """,
     ),
+)
+# The polls that are made for the gallery alone; a deployment may be without them.
+POLLS = frozenset(
+    slug for each in EXAMPLES for slug in re.findall(r'"(gallery-[a-z]+)"', each.html)
 )

@@ -95,7 +95,7 @@ def _embed(poll: Poll, widest: int | None, highest: int | None) -> Embed:
         "provider_name": "Voxpop",
         "provider_url": public_url,
         "cache_age": CACHE_SECONDS,
-        "thumbnail_url": pictures.card_address(public_url, poll.slug),
+        "thumbnail_url": pictures.card_address(public_url, poll.slug, reading.other_locale(poll)),
         "thumbnail_width": pictures.CARD_SIZE[0],
         "thumbnail_height": pictures.CARD_SIZE[1],
         "width": width,

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, request
 from service.domain import polls, questions, receipts, results
 from service.errors import PollNotFound, ResultsHidden, TemporarilyUnavailable
 from service.records import Poll, ResultsVisibility, Status
-from service.web import cards, current, headers, html, reading
+from service.web import cards, current, gallery_examples, headers, html, reading
 from service.web.addresses import poll_for_reader
 from service.web.public import POLL_CACHE
 
@@ -20,7 +20,11 @@ blueprint = Blueprint("pages", __name__)
 @blueprint.get("/")
 def home() -> Response:
     """The front page: what this service is and where to go."""
-    return html.page("home.html", cache_control=PLAIN_CACHE, has_demo=_has_demo())
+    has_demo = _has(DEMO_POLL)
+    has_gallery = has_demo and all(map(_has, gallery_examples.POLLS))
+    return html.page(
+        "home.html", cache_control=PLAIN_CACHE, has_demo=has_demo, has_gallery=has_gallery
+    )
 
 
 @blueprint.get("/polls/<slug>")
@@ -40,10 +44,10 @@ def show_results(slug: str) -> Response:
     return results_page(poll)
 
 
-def _has_demo() -> bool:
-    """Whether the poll of the demo's pages is here, as far as can be told."""
+def _has(slug: str) -> bool:
+    """Whether the poll of a page of the demo is here, as far as can be told."""
     try:
-        return bool(polls.find(current.stores(), DEMO_POLL))
+        return bool(polls.find(current.stores(), slug))
     except (PollNotFound, TemporarilyUnavailable):
         return False
 

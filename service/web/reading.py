@@ -19,5 +19,11 @@ def in_language(poll: Poll, asked: str | None) -> Poll:
 def query_of(poll: Poll) -> str:
     """What asks in an address of the poll for the language that it reads in here; nothing where
     that is its site's own."""
+    locale = other_locale(poll)
+    return f"?locale={locale}" if locale else ""
+
+
+def other_locale(poll: Poll) -> str | None:
+    """The language that the poll reads in here, where that is not its site's own."""
     own = poll.locale_of(poll.site_name)
-    return f"?locale={poll.locale}" if poll.locale != own else ""
+    return poll.locale if poll.locale != own else None

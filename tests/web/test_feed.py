@@ -1,5 +1,6 @@
 """The feed of polls."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree
@@ -9,9 +10,9 @@ from flask.testing import FlaskClient
 from service.domain import polls
 from service.records import OPERATOR, Choice, Question, Schedule, Status
 from service.stores import Stores
-from tests.conftest import NOON
+from tests.conftest import NOON, FakeClock
 from tests.support.voters import OWN_ORIGIN
-from tests.web.conftest import MakePoll
+from tests.web.conftest import ONE, MakePoll
 
 ATOM = {"": "http://www.w3.org/2005/Atom"}
 MADE = f"{OWN_ORIGIN}/polls/made"
@@ -53,6 +54,26 @@ def test_what_readers_may_not_look_up_is_not_in_it(
 ) -> None:
     make_poll(schedule=Schedule(Status.OPEN, opens_at=NOON + timedelta(days=1)))
     assert len(feed(client).findall("entry", ATOM)) == 1
+
+
+def test_nothing_is_updated_before_it_is_published(
+    client: FlaskClient, make_poll: MakePoll, clock: FakeClock
+) -> None:
+    opens_at = NOON + timedelta(hours=5)
+    make_poll(schedule=Schedule(Status.OPEN, opens_at=opens_at))
+    clock.moment = opens_at + timedelta(minutes=1)
+    whole = feed(client)
+    entry = whole.find("entry", ATOM)
+    moments = [entry.findtext(name, namespaces=ATOM) for name in ("published", "updated")]
+    assert moments == [opens_at.isoformat()] * 2
+    assert whole.findtext("updated", namespaces=ATOM) == opens_at.isoformat()
+
+
+def test_each_poll_in_it_stands_in_its_own_language(
+    client: FlaskClient, make_poll: MakePoll
+) -> None:
+    make_poll(replace(ONE, translations={"fr": {"text": "Lequel ?"}}))
+    assert client.get("/polls.atom?locale=fr").data == client.get("/polls.atom").data
 
 
 def test_no_word_of_a_poll_breaks_it(client: FlaskClient, make_poll: MakePoll) -> None:

@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from service import demo, demo_gallery
 from service.records import Status
 from service.stores import Stores
-from service.web.gallery_examples import EXAMPLES, Example
+from service.web.gallery_examples import EXAMPLES, POLLS, Example
 from tests.conftest import NOON
+from tests.support.service import ROOT
 from tests.support.voters import OWN_ORIGIN
 
 GALLERY = "/demo/gallery"
@@ -38,6 +39,26 @@ def test_every_address_and_poll_of_an_example_is_there(
         assert client.get(path, follow_redirects=True).status_code == 200, path
     for slug in re.findall(r'(?:poll|data-voxpop)="([^"]+)"(?! site)', example.html):
         assert client.get(f"/v1/polls/{slug}").status_code == 200, slug
+
+
+def test_what_the_documents_call_live_is_there() -> None:
+    documents = (ROOT / "docs" / "embed.md").read_text()
+    told, live, _ = documents.partition(" are live at `/demo/gallery`")
+    named = told.rpartition("\n\n")[2].lower()
+    ways = {"element", "div", "place", "frame", "picture"}
+    assert live
+    assert {way for way in ways if way in named} == ways
+    assert ways <= {example.slug for example in EXAMPLES}
+
+
+def test_the_front_page_leads_there_once_its_polls_are_made(
+    client: FlaskClient, stores: Stores
+) -> None:
+    assert f'href="{GALLERY}"' not in client.get("/").text
+    demo.create_gallery(stores, NOON)
+    assert f'href="{GALLERY}"' in client.get("/").text
+    made = (*demo_gallery.POLLS, demo_gallery.HOMEWORK)
+    assert {draft.slug for draft in made} == POLLS
 
 
 def test_styles_and_scripts_run_as_they_are_shown(client: FlaskClient) -> None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
@@ -193,3 +194,13 @@ def test_a_pasted_link_embeds_the_poll_in_the_language_of_the_link(client: Flask
     assert f'src="{OWN_ORIGIN}/embed/made?locale=fr"' in french["html"]
     assert f'href="{OWN_ORIGIN}/polls/made?locale=fr"' in french["html"]
     assert other == embedded("")
+
+
+@pytest.mark.parametrize("asked", ["", "?locale=fr", "?locale=ar"])
+def test_the_picture_beside_a_poll_is_in_its_language(client: FlaskClient, asked: str) -> None:
+    page = f"{OWN_ORIGIN}/polls/made"
+    card = f"{page}/card.png{asked if asked == '?locale=fr' else ''}"
+    embed = read(client, f"/oembed?{urlencode({'url': f'{page}{asked}'})}")
+    assert embed["thumbnail_url"] == card
+    assert f'<meta property="og:image" content="{card}">' in client.get(f"/polls{asked}").text
+    assert client.get(card.removeprefix(OWN_ORIGIN)).status_code == 200
