@@ -121,7 +121,7 @@ def reading(poll: Poll, locale: str | None) -> Poll:
         for question in poll.questions
     )
     read = _read(poll, locale)
-    if read.title == poll.title and poll.questions[0].text.startswith(poll.title):
+    if read.title == poll.title and poll.is_named_after_its_question:
         read = replace(read, title=questions[0].text[:LONGEST_TITLE])
     kept = dict.fromkeys(_left(poll, locale), poll.locale) | {poll.site_name: poll.locale}
     spoken = poll.locale if _is_same(locale, poll.locale) else locale

@@ -44,15 +44,15 @@ class Wording:
 def of(draft: PollDraft, locale: str) -> list[Wording]:
     """All texts that there are to translate, in their order. The name of a poll that is named after
     its question is none, unless it has a translation."""
-    named_after = draft.questions[0].text.startswith(draft.title)
     found = [
         *_wordings(draft, (), locale),
         *(wording for question in _placed(draft) for wording in _of_question(*question, locale)),
     ]
+    leaves_title = draft.is_named_after_its_question
     return [
         wording
         for wording in found
-        if wording.path != ("title",) or wording.translation or not named_after
+        if wording.path != ("title",) or wording.translation or not leaves_title
     ]
 
 

@@ -153,6 +153,11 @@ class PollDraft:
     translations: Translations = field(default_factory=dict, hash=False)
     questions: tuple[Question, ...]
 
+    @property
+    def is_named_after_its_question(self) -> bool:
+        """Whether its title is only its first question, or what a title has room for of that."""
+        return self.questions[0].text.startswith(self.title)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll(PollDraft):
@@ -203,8 +208,7 @@ class Poll(PollDraft):
     def heading(self) -> str:
         """What stands above the poll: its title, but not where that is only its question, which
         stands below it or of which nothing is to be said."""
-        is_question = self.questions[0].text.startswith(self.title)
-        return Phrase("Poll") if is_question else self.title
+        return Phrase("Poll") if self.is_named_after_its_question else self.title
 
     def subject_at(self, now: datetime) -> str:
         """What the poll's pages are about at `now`: what it asks."""
