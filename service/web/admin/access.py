@@ -21,7 +21,10 @@ from service.records import Actor, Owner, Permission, Site
 from service.web import current, origins
 
 IDLE = timedelta(hours=12)
-LARGEST_FORM = 500_000  # a poll of a hundred choices, and the version that it was written on
+LARGEST_FORM = 500_000
+# Whatever a poll's definition may hold, 2 MB: each byte is three where a form sends it (`%E0`).
+LARGEST_POLL_FORM = 8_000_000
+POLL_FORMS = ("admin.polls.editing.", "admin.polls.translating.")
 ROOM_FOR_NAMES = 50_000  # what the names of its fields take more where it is carried along
 OPEN_TO_ALL = frozenset({"admin.sign_in.show", "admin.sign_in.enter"})
 FOREIGN_PAGE = "This was sent from a page that is not ours. Nothing was done."
@@ -97,6 +100,8 @@ def guard() -> None:
         origins.refuse_foreign_pages(FOREIGN_PAGE)
     if request.endpoint not in OPEN_TO_ALL and not is_signed_in():
         raise NotSignedIn
+    if sends and (request.endpoint or "").startswith(POLL_FORMS):
+        _allow(LARGEST_POLL_FORM)
     _refuse_nul(request.args)
     if not sends:
         return
@@ -108,9 +113,14 @@ def guard() -> None:
 
 
 def _bound_form() -> None:
-    """Let forms be as large as they need; the sign-in may carry one that came too late."""
+    """Let forms be as large as they need from whom nobody knows yet; the sign-in may carry one that
+    came too late."""
     carries = request.endpoint in OPEN_TO_ALL
-    most = LARGEST_FORM + (ROOM_FOR_NAMES if carries else 0)
+    _allow(LARGEST_FORM + (ROOM_FOR_NAMES if carries else 0))
+
+
+def _allow(most: int) -> None:
+    """Take a form of so many bytes, however it is encoded."""
     request.max_content_length = request.max_form_memory_size = most
 
 

@@ -1,10 +1,8 @@
 """The form in which a poll is made and changed."""
 
 from typing import Any
-from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, flash, jsonify, request
-from werkzeug.datastructures import MultiDict
 
 from service.domain import polls, translations
 from service.domain.permissions import require
@@ -19,6 +17,7 @@ from service.web.admin.polls import (
     locks,
     merging,
     moves,
+    packing,
     preview,
     views,
     words,
@@ -192,8 +191,4 @@ def _sent() -> PollForm:
 
 def _base() -> PollForm | None:
     """The form as the editor first saw it, which the page sends along."""
-    sent = request.form.get("base")
-    if not sent:
-        return None
-    fields = MultiDict(parse_qsl(sent, keep_blank_values=True))
-    return form.of_fields(fields, access.current_site().timezone)
+    return packing.unpacked(request.form.get("base", ""), access.current_site().timezone)

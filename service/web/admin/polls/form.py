@@ -19,7 +19,7 @@ from service.web import zones
 
 CODE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 LONGEST_CODE = 32
-MOST_ROWS = 2000  # a row is 2 kB of the page, and as many with texts fill the largest form
+MOST_ROWS = 2000  # a row is 2 kB of the page
 TOO_MANY_ROWS = (
     f"This form has more than {MOST_ROWS} questions and choices. Nothing is saved. "
     "What you wrote is one page back; the API takes larger polls."

@@ -1,9 +1,12 @@
 """The form in which a poll is put into another language, a field for each text.
 
 The page sends along what it first showed, so that only what the editor has changed is saved, and
-what somebody else has made of the same meanwhile is not overwritten unseen.
+what somebody else has made of the same meanwhile is not overwritten unseen. A digest of each text
+is enough for that, and keeps the form of a large poll small.
 """
 
+import hashlib
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
@@ -15,6 +18,7 @@ from service.records import PollDraft
 from service.web.admin.polls import words
 
 ORIGINAL = "original:"
+DIGEST_BYTES = 9
 Fields = Mapping[str, str]
 """Texts by the names of their fields: `q1-c2-text`."""
 
@@ -60,21 +64,22 @@ def sent(form: Fields, listed: Sequence[Wording]) -> Fields:
 
 
 def base_of(listed: Sequence[Wording]) -> str:
-    """What the page shows, in one field, for it to send along."""
+    """What the page shows, as digests in one field, for it to send along."""
     originals = {ORIGINAL + name_of(wording.path): wording.original for wording in listed}
-    return urlencode({**saved(listed), **originals})
+    shown = {**saved(listed), **originals}
+    return urlencode({name: digest for name, text in shown.items() if (digest := _digest(text))})
 
 
 def changed(base: str, mine: Fields) -> Fields:
     """The fields that the editor has changed since the page was made."""
-    seen = dict(parse_qsl(base, keep_blank_values=True))
-    return {name: text for name, text in mine.items() if text != seen.get(name, "")}
+    seen = _seen(base)
+    return {name: text for name, text in mine.items() if _digest(text) != seen.get(name, "")}
 
 
 def differences(base: str, listed: Sequence[Wording], mine: Fields) -> list[Difference]:
     """What somebody else has made of texts that the editor has changed too, or of their
     originals."""
-    seen = dict(parse_qsl(base, keep_blank_values=True))
+    seen = _seen(base)
     by_me = changed(base, mine)
     return [
         Difference(label_of(wording), wording.original, wording.translation)
@@ -82,11 +87,30 @@ def differences(base: str, listed: Sequence[Wording], mine: Fields) -> list[Diff
         for name in [name_of(wording.path)]
         if name in by_me
         and by_me[name] != wording.translation
-        and (
-            wording.translation != seen.get(name, "")
-            or wording.original != seen.get(ORIGINAL + name, wording.original)
-        )
+        and not _is_as_seen(seen, name, wording)
     ]
+
+
+def _is_as_seen(seen: Fields, name: str, wording: Wording) -> bool:
+    """Whether the text and its translation are what the page showed."""
+    original = _digest(wording.original)
+    return (
+        _digest(wording.translation) == seen.get(name, "")
+        and seen.get(ORIGINAL + name, original) == original
+    )
+
+
+def _seen(base: str) -> Fields:
+    """The digests that the page sent along."""
+    return dict(parse_qsl(base))
+
+
+def _digest(text: str) -> str:
+    """What tells the text from others; nothing for none."""
+    if not text:
+        return ""
+    digest = hashlib.blake2b(text.encode(), digest_size=DIGEST_BYTES).digest()
+    return urlsafe_b64encode(digest).decode()
 
 
 def filled(draft: Draft, locale: str, fields: Fields) -> Draft:

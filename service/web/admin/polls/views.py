@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Response
 
 from service.records import Poll, Status
 from service.web import current, html, zones
-from service.web.admin.polls import drafts, faults, form, locks, telling, words
+from service.web.admin.polls import drafts, faults, form, locks, packing, telling, words
 from service.web.admin.polls.form import PollForm
 from service.web.admin.polls.merging import Difference
 
@@ -41,7 +40,7 @@ def form_page(
         focus=focus,
         poll=poll,
         pictured=_pictured(poll) if poll else (),
-        base=written(base),
+        base=packing.packed(base),
         row_version=row_version,
         **_said(shown, poll),
         **ballots,
@@ -62,7 +61,7 @@ def conflict_page(
         poll=poll,
         differences=[telling.told(one, theirs, mine) for one in differences],
         sent=form.to_fields(mine),
-        base=written(base),
+        base=packing.packed(base),
         row_version=poll.row_version,
     )
 
@@ -102,8 +101,3 @@ def values_of(shown: PollForm) -> dict[str, Any]:
     """The form's fields by their names."""
     fields = form.to_fields(shown)
     return dict(fields)
-
-
-def written(base: PollForm | None) -> str:
-    """The form in one field, for a page to send along."""
-    return urlencode(form.to_fields(base)) if base else ""
