@@ -40,7 +40,7 @@ def address(poll: Poll, question: Question, choice: Choice, public_url: str) -> 
 
 
 def _page(poll: Poll, asked: MultiDict[str, str]) -> Response:
-    """One button where the marks make a ballot; else the form, marked as far as they go."""
+    """One button where the address asks for a ballot; else the form, marked as far as it goes."""
     poll = reading.in_asked_language(poll)
     offered = questions.offered(poll)
     marks = _marks(offered, asked)
@@ -51,7 +51,7 @@ def _page(poll: Poll, asked: MultiDict[str, str]) -> Response:
         subject=poll.subject_at(current.now()),
         questions=offered,
         answers=marks,
-        is_whole=_is_whole(offered, marks),
+        is_whole=_says_all(offered, marks, asked) and _is_ballot(offered, marks),
     )
     headers.allow_images(response, offered)
     return response
@@ -68,7 +68,15 @@ def _marks(offered: Sequence[Question], asked: MultiDict[str, str]) -> Marks:
     return marks
 
 
-def _is_whole(offered: Sequence[Question], marks: Marks) -> bool:
+def _says_all(offered: Sequence[Question], marks: Marks, asked: MultiDict[str, str]) -> bool:
+    """Whether the marks are all that is asked for, so that nothing of it is left out unseen."""
+    return all(
+        set(asked.getlist(question.code)) == set(marks.get(question.code, ()))
+        for question in offered
+    )
+
+
+def _is_ballot(offered: Sequence[Question], marks: Marks) -> bool:
     """Whether the marks are a ballot as they stand. Words of the reader's own no link can have."""
     try:
         answers = questions.answer(offered, marks)

@@ -125,6 +125,26 @@ def test_optional_questions_need_no_mark(client: FlaskClient, make_poll: MakePol
     assert "And then?" not in page
 
 
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [
+        ("q1=c1&q2=zz", {"q1": ["c1"]}),
+        ("q1=c1&q2=", {"q1": ["c1"]}),
+        ("q1=c1&q1=zz", {"q1": ["c1"]}),
+        ("q1=c1&q2=c1&q2=c2", {"q1": ["c1"]}),
+        ("q1=c1&q2=c1&q2=zz", {"q1": ["c1"], "q2": ["c1"]}),
+    ],
+)
+def test_what_of_a_link_is_not_offered_is_not_left_out_unseen(
+    client: FlaskClient, make_poll: MakePoll, query: str, marked: dict[str, list[str]]
+) -> None:
+    path = make_poll(ONE, replace(ONE, code="q2", text="And then?", required=False))
+    page = client.get(f"{path}/confirm?{query}").text
+    assert MARKED in page
+    assert "And then?" in page
+    assert form(page).fields == marked
+
+
 def test_a_poll_that_is_over_shows_what_it_shows_then(
     client: FlaskClient, make_poll: MakePoll
 ) -> None:
