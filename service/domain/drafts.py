@@ -49,13 +49,12 @@ def checked(draft: PollDraft, own_locale: str | None = None) -> PollDraft:
 
 def _tidy(draft: PollDraft) -> PollDraft:
     questions = tuple(_tidy_question(question) for question in draft.questions)
-    first = questions[0].text if questions else ""
+    tidied = replace(draft, questions=questions)
     return replace(
-        translations.tidy(draft),
+        translations.tidy(tidied),
         slug=draft.slug.strip(),
-        title=texts.tidy(draft.title) or first[:LONGEST_TITLE],
+        title=texts.tidy(draft.title) or (tidied.question_as_title if questions else ""),
         thank_you=texts.tidy_or_none(draft.thank_you, lines=True),
-        questions=questions,
     )
 
 

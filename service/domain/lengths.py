@@ -1,6 +1,8 @@
 """How long the texts of a poll may be, in characters."""
 
-LONGEST_TITLE = 300
+from service.records import PollDraft
+
+LONGEST_TITLE = PollDraft.LONGEST_TITLE
 LONGEST_QUESTION = 1000
 LONGEST_HELP = 1000
 LONGEST_CHOICE = 500

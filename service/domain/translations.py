@@ -120,12 +120,12 @@ def reading(poll: Poll, locale: str | None) -> Poll:
         )
         for question in poll.questions
     )
-    read = _read(poll, locale)
+    read = replace(_read(poll, locale), questions=questions)
     if read.title == poll.title and poll.is_named_after_its_question:
-        read = replace(read, title=questions[0].text[:LONGEST_TITLE])
+        read = replace(read, title=read.question_as_title)
     kept = dict.fromkeys(_left(poll, locale), poll.locale) | {poll.site_name: poll.locale}
     spoken = poll.locale if _is_same(locale, poll.locale) else locale
-    return replace(read, locale=spoken, questions=questions, in_other_locales=kept)
+    return replace(read, locale=spoken, in_other_locales=kept)
 
 
 def original(thing: PollDraft | Question | Choice, field: str) -> str:

@@ -137,6 +137,7 @@ class PollDraft:
     """What an owner decides about a poll."""
 
     TRANSLATED: ClassVar = ("title", "thank_you")
+    LONGEST_TITLE: ClassVar = 300
 
     slug: str
     kind: str = "poll"
@@ -154,9 +155,14 @@ class PollDraft:
     questions: tuple[Question, ...]
 
     @property
+    def question_as_title(self) -> str:
+        """What the poll is called unless it has a title of its own."""
+        return self.questions[0].text[: self.LONGEST_TITLE].rstrip()
+
+    @property
     def is_named_after_its_question(self) -> bool:
-        """Whether its title is only its first question, or what a title has room for of that."""
-        return self.questions[0].text.startswith(self.title)
+        """Whether it has no title of its own."""
+        return self.title in ("", self.question_as_title)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -244,3 +244,14 @@ def test_what_is_edited_elsewhere_keeps_its_translations_as_far_as_they_have_ori
     assert carried.questions[0].translations == QUESTION.translations
     assert carried.questions[0].choices == (milk, COFFEE, TEA)
     assert carried.questions[1] == bare.questions[1]
+
+
+def test_a_title_with_which_the_question_begins_is_one_of_its_own() -> None:
+    named = replace(DRAFT, title="Tea", translations={})
+    assert translations.reading(poll(named), "fr").title == "Tea"
+
+
+def test_a_poll_that_is_named_after_a_long_question_is_so_in_each_language() -> None:
+    long = replace(DRAFT.questions[0], text="Tea? " * 100, translations={"fr": {"text": "T" * 400}})
+    named = replace(DRAFT, title="Tea? " * 59 + "Tea?", translations={}, questions=(long,))
+    assert translations.reading(poll(named), "fr").title == "T" * 300

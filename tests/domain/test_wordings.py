@@ -42,6 +42,8 @@ def test_a_name_that_is_the_question_is_no_text_of_its_own() -> None:
     named_after = replace(DRAFT, title="Tea or coffee?")
     assert ("title",) in [each.path for each in wordings.of(named_after, "fr")], "translated once"
     assert ("title",) not in [each.path for each in wordings.of(named_after, "de")]
+    its_own = replace(DRAFT, title="Tea")
+    assert ("title",) in [each.path for each in wordings.of(its_own, "de")]
 
 
 def test_texts_are_put_in_and_emptied_one_by_one() -> None:

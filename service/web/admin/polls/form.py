@@ -133,7 +133,7 @@ def of_poll(poll: Poll, timezone: str = "") -> PollForm:
     opens_at, opens_at_which = zones.written(poll.schedule.opens_at, zone)
     closes_at, closes_at_which = zones.written(poll.schedule.closes_at, zone)
     return PollForm(
-        title="" if poll.title == poll.questions[0].text else poll.title,
+        title="" if poll.is_named_after_its_question else poll.title,
         slug=poll.slug,
         kind=poll.kind,
         timezone=zone,
