@@ -39,6 +39,31 @@ def test_a_place_says_in_which_script_its_chinese_is_written(asked: str, best: s
 
 
 @pytest.mark.parametrize(
+    ("asked", "available", "best"),
+    [
+        ("zh-TW", "zh-Hans zh-Hant-TW", "zh-Hant-TW"),
+        ("zh-HK", "zh-Hans zh-Hant-TW", "zh-Hant-TW"),
+        ("zh-Hant", "zh-Hans zh-Hant-TW", "zh-Hant-TW"),
+        ("cmn-Hant", "zh-Hans zh-Hant-TW", "zh-Hant-TW"),
+        ("zh-HK", "zh-CN zh-TW", "zh-TW"),
+        ("zh-Hant", "zh-CN zh-TW", "zh-TW"),
+        ("zh-Hant", "zh zh-HK", "zh-HK"),
+        ("zh-SG", "zh-TW zh-CN", "zh-CN"),
+        ("zh-Hans-HK", "zh-HK zh-CN", "zh-CN"),
+        ("zh-Hans-TW", "zh-Hant zh-Hans", "zh-Hans"),
+        ("zh", "zh-TW zh-CN", "zh-CN"),
+        ("zh-CN", "zh zh-Hans-SG", "zh"),
+        ("zh-Hant-HK", "zh-TW zh-HK", "zh-HK"),
+        ("zh-HK", "zh-CN", "zh-CN"),
+    ],
+)
+def test_chinese_in_the_same_script_comes_before_that_in_another(
+    asked: str, available: str, best: str
+) -> None:
+    assert locales.match(asked, available.split()) == best
+
+
+@pytest.mark.parametrize(
     "asked", ["de", "a", "arabic", "", "*", "ar-", "ar\n", "ar;q=1", "ärz", "ar" + "-x" * 99]
 )
 def test_nothing_is_found_for_another_language_or_for_what_is_no_tag(asked: str) -> None:
