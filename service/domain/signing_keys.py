@@ -25,10 +25,17 @@ from service.stores import Stores
 MOST = 2
 LONGEST_PUBLIC_KEY = 4096
 RSA_BITS = (2048, 4096)
+# Ed25519's field, and the points of small order on its curve, by their y: under these as keys
+# anybody can sign. Libraries take them all, written as numbers past the field's end too.
+FIELD = 2**255 - 19
+EIGHTH = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+SMALL_ORDER = frozenset({0, 1, FIELD - 1, EIGHTH, FIELD - EIGHTH})
 PURPOSE = "voxpop.signing"
 PRIVATE = "This is a private key, which nobody but your own server may have: paste its public half."
 UNREADABLE = "Must be a public key, as PEM (BEGIN PUBLIC KEY) or as a JWK."
 UNSUITABLE = "Must be a key for ES256 (P-256), EdDSA (Ed25519) or RS256 (RSA, 2048 to 4096 bits)."
+
+WEAK = "Anybody could sign under this key. Make a new pair, and paste its public half."
 
 
 def create(
@@ -101,6 +108,8 @@ def _read(text: str) -> tuple[SigningAlgorithm, str]:
     algorithm = _algorithm(key)
     if algorithm is None:
         raise _fault(UNSUITABLE)
+    if isinstance(key, ed25519.Ed25519PublicKey) and _is_of_small_order(key):
+        raise _fault(WEAK)
     form = serialization.PublicFormat.SubjectPublicKeyInfo
     return algorithm, key.public_bytes(serialization.Encoding.PEM, form).decode()  # type: ignore[attr-defined]
 
@@ -133,6 +142,11 @@ def _algorithm(key: object) -> SigningAlgorithm | None:
         case rsa.RSAPublicKey() if RSA_BITS[0] <= key.key_size <= RSA_BITS[1]:
             return SigningAlgorithm.RS256
     return None
+
+
+def _is_of_small_order(key: ed25519.Ed25519PublicKey) -> bool:
+    y = int.from_bytes(key.public_bytes_raw(), "little") % 2**255  # the last bit is the sign of x
+    return y % FIELD in SMALL_ORDER
 
 
 def _fault(detail: str) -> ValidationError:

@@ -1,11 +1,12 @@
 """Which public keys a site may have."""
 
 import json
+from base64 import urlsafe_b64encode
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
 from service.domain import signing_keys
 from service.errors import ValidationError
@@ -55,6 +56,26 @@ def test_a_private_key_is_refused_as_such(text: str) -> None:
 )
 def test_a_key_of_another_kind_is_refused(key: Any) -> None:
     assert "ES256" in refusal(pem(key))
+
+
+SMALL_ORDER = [
+    y + more
+    for y in sorted(signing_keys.SMALL_ORDER)
+    for more in (0, signing_keys.FIELD)
+    if y + more < 2**255
+]
+
+
+@pytest.mark.parametrize("y", SMALL_ORDER, ids=hex)
+@pytest.mark.parametrize("sign", [0, 2**255], ids=["even", "odd"])
+def test_a_key_under_which_anybody_can_sign_is_refused(y: int, sign: int) -> None:
+    raw = (y | sign).to_bytes(32, "little")
+    x = urlsafe_b64encode(raw).decode().rstrip("=")
+    assert refusal(json.dumps({"kty": "OKP", "crv": "Ed25519", "x": x})) == signing_keys.WEAK
+    key = ed25519.Ed25519PublicKey.from_public_bytes(raw)
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    text = key.public_bytes(serialization.Encoding.PEM, form).decode()
+    assert refusal(text) == signing_keys.WEAK
 
 
 @pytest.mark.parametrize(
