@@ -19,6 +19,8 @@ from service.web import current
 from service.web.words import Texts, of_widget
 from tests.support.service import SECRET_KEY, RunningService
 
+SITE = "widget-tests"
+NEIGHBOUR = "widget-neighbour"
 REGIONS = (
     "Middle East",
     "South Asia",
@@ -74,6 +76,9 @@ class Newsroom:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self.origin = f"http://127.0.0.1:{self._server.server_port}"
+        # The same pages under another name, where another publisher's polls take votes.
+        self.neighbours_origin = f"http://localhost:{self._server.server_port}"
+        self._sites: dict[str, int] = {}
         self._thread = threading.Thread(target=self._server.serve_forever)
         self._app = create_app(
             Settings(
@@ -91,8 +96,9 @@ class Newsroom:
         with self._app.app_context():
             self._stores = current.stores()
             now = datetime.now(UTC)
-            self._site = self._stores.sites.ensure("widget-tests", "News", "en", "UTC", now)
-            sites.allow(self._stores, OPERATOR, "widget-tests", [self.origin], now)
+            for slug, origin in ((SITE, self.origin), (NEIGHBOUR, self.neighbours_origin)):
+                self._sites[slug] = self._stores.sites.ensure(slug, "News", "en", "UTC", now)
+                sites.allow(self._stores, OPERATOR, slug, [origin], now)
             yield self
             db.engine.dispose()
         self._server.shutdown()
@@ -104,12 +110,12 @@ class Newsroom:
         """Where the service keeps the polls."""
         return self._stores
 
-    def poll(self, *questions: Question, **fields: Any) -> str:
+    def poll(self, *questions: Question, site: str = SITE, **fields: Any) -> str:
         """The slug of a new poll; it asks for the region unless told otherwise."""
         slug = f"widget-{next(self._numbers)}"
         asked = questions or (question(),)
         draft = PollDraft(slug=slug, title=slug, questions=asked, **fields)
-        polls.create(self._stores, self._site, draft, datetime.now(UTC) - timedelta(days=2))
+        polls.create(self._stores, self._sites[site], draft, datetime.now(UTC) - timedelta(days=2))
         return slug
 
     @staticmethod
@@ -119,7 +125,7 @@ class Newsroom:
 
     def theme(self, colours: Mapping[str, str]) -> None:
         """Give the site its colours."""
-        site = sites.find(self._stores, OPERATOR, "widget-tests")
+        site = sites.find(self._stores, OPERATOR, SITE)
         draft = replace(sites.draft_of(site), theme=colours)
         sites.edit(self._stores, OPERATOR, site.slug, draft, datetime.now(UTC))
 

@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.widget.newsroom import Newsroom, question
+from tests.widget.newsroom import NEIGHBOUR, Newsroom, question
 from tests.widget.reader import Reader, unreachable
 
 STORAGE_DENIED = """Object.defineProperty(window, "localStorage", {
@@ -255,6 +256,24 @@ def test_page_that_is_not_the_publishers_cannot_vote(reader: Reader, newsroom: N
     widget.vote("Eurasia")
     widget.says("Your vote did not get through. Try again.")
     assert reader.ballots(slug) == 0
+    reader.expects_trouble("CORS policy")
+
+
+@pytest.mark.parametrize("at_home", [True, False], ids=["one site's", "the other's"])
+def test_polls_of_two_sites_on_a_page_take_votes_by_their_own_sites_origins(
+    reader: Reader, newsroom: Newsroom, at_home: bool
+) -> None:
+    polls = [newsroom.poll(), newsroom.poll(site=NEIGHBOUR)]
+    page = newsroom.page("".join(f'<vox-pop poll="{slug}"></vox-pop>' for slug in polls))
+    if not at_home:
+        page = page.replace(newsroom.origin, newsroom.neighbours_origin)
+    reader.page.goto(page)
+    own, others = (0, 1) if at_home else (1, 0)
+    reader.widget(others).vote("Eurasia")
+    reader.widget(others).says("Your vote did not get through. Try again.")
+    reader.widget(own).vote("Eurasia")
+    reader.widget(own).says("You have voted")
+    assert (reader.ballots(polls[own]), reader.ballots(polls[others])) == (1, 0)
     reader.expects_trouble("CORS policy")
 
 

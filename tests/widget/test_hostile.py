@@ -1,8 +1,9 @@
 """The widget on a page whose styles would undo it: nothing of them reaches in."""
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.widget.measures import dress
+from tests.widget.measures import dress, is_as_wide_as_its_window
 from tests.widget.newsroom import Newsroom
 from tests.widget.reader import Reader, Widget, unreachable
 
@@ -41,6 +42,17 @@ LOOK = """element => {
             ...Object.fromEntries(styled.map(name => [name, style.getPropertyValue(name)])),
         };
     });
+}"""
+
+NARROWEST = 128  # pixels: 8em
+# Puts the poll into a place, instead of an <i>; how wide its form is there.
+PUT = """place => {
+    const poll = document.querySelector("vox-pop");
+    const section = document.querySelector("section");
+    section.after(poll);
+    section.innerHTML = place;
+    section.querySelector("i").replaceWith(poll);
+    return poll.shadowRoot.querySelector("form").offsetWidth;
 }"""
 
 
@@ -85,3 +97,38 @@ def test_poll_that_cannot_be_shown_says_so_on_a_hostile_page_too(
     widget.says("This poll could not be loaded.")
     expect(widget.button("Try again")).to_be_in_viewport()
     reader.expects_trouble()
+
+
+# Places that are as wide as what stands in them asks for, on a page 320 pixels wide.
+PLACES = {
+    "table's cell": "<table><tr><td><i></i></table>",
+    "table of 300 px": '<table width="300"><tr><td><i></i><td>Aside</table>',
+    "flex item": '<div class="flex"><div><i></i></div><p>Aside</p></div>',
+    "flex item beside a story": f'<div class="flex"><div><i></i></div><p>{"Story " * 50}</p></div>',
+    "figure": "<figure><i></i></figure>",
+    "float": '<div class="float"><i></i></div>',
+    "flex column": '<div class="flex column"><div><i></i></div></div>',
+    "column": '<div class="column"><i></i></div>',
+}
+STYLES = """
+.flex { display: flex }
+figure { display: inline-block; margin: 0 }
+.float { float: left }
+.column { inline-size: 160px }
+"""
+
+
+@pytest.mark.parametrize("host", ["", "display: block", "display: flex", "display: grid"])
+def test_poll_is_wide_enough_where_its_place_asks_it_how_wide_to_be(
+    reader: Reader, newsroom: Newsroom, host: str
+) -> None:
+    reader.page.set_viewport_size({"width": 320, "height": 900})
+    widget = reader.reads(f'<section></section><vox-pop poll="{newsroom.poll()}"></vox-pop>')
+    dress(reader.page, f"{STYLES} vox-pop {{ {host} }}")
+    widget.shows_form()
+    widths = {}
+    for name, place in PLACES.items():
+        widths[name] = reader.page.evaluate(PUT, place)
+        assert is_as_wide_as_its_window(reader.page), name
+    assert {name: width for name, width in widths.items() if width < NARROWEST} == {}
+    assert widths["column"] == widths["flex column"] == 160

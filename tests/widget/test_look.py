@@ -113,6 +113,23 @@ def test_site_gives_its_colours_and_the_page_has_the_last_word(
     newsroom.theme({})
 
 
+def test_only_the_themes_that_there_are_give_a_ground(reader: Reader, newsroom: Newsroom) -> None:
+    widget = reader.reads(f'<vox-pop poll="{newsroom.poll()}"></vox-pop>')
+    widget.shows_form()
+    grounds = {
+        theme: widget.element.evaluate(
+            """(element, theme) => {
+                element.setAttribute("theme", theme);
+                return getComputedStyle(element.shadowRoot.querySelector("div")).backgroundColor;
+            }""",
+            theme,
+        )
+        for theme in ("", "auto", "light", "dark")
+    }
+    none, white, black = "rgba(0, 0, 0, 0)", "rgb(255, 255, 255)", "rgb(18, 18, 18)"
+    assert grounds == {"": none, "auto": none, "light": white, "dark": black}
+
+
 def test_right_to_left_pages_are_mirrored(reader: Reader, newsroom: Newsroom) -> None:
     widget = reader.reads(
         f'<vox-pop poll="{newsroom.poll()}"></vox-pop>', lang="ar", direction="rtl"

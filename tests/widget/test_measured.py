@@ -19,7 +19,7 @@ SLOWDOWN = 4
 LOADS = 5
 TRACED = ["devtools.timeline", "disabled-by-default-devtools.timeline", "toplevel"]
 # As docs/embed.md gives it to pages on which nothing may move.
-KEEPS_ROOM = "vox-pop { display: block; min-block-size: 600px }"
+KEEPS_ROOM = "vox-pop { display: block; min-block-size: 620px }"
 DRESSED = f"""const sheet = new CSSStyleSheet();
 sheet.replaceSync("{KEEPS_ROOM}");
 document.adoptedStyleSheets = [sheet];"""
