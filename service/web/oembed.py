@@ -79,15 +79,17 @@ def _pixels(name: str) -> int | None:
 
 
 def _embed(poll: Poll, widest: int | None, highest: int | None) -> Embed:
-    """The frame is as wide as its place and scrolls where that is too low. A link follows it, for
-    readers of pages that may not frame the poll."""
+    """The frame is as wide as its place and scrolls where that is too low. A link follows it where
+    there is room, for readers of pages that may not frame the poll."""
     now, public_url = current.now(), current.settings().public_url
     speech = writing.of(words.best_locale(poll.locale, ""), poll.locale)
     width, title = min(WIDEST, widest or WIDEST), speech.said(poll.subject_at(now))
     natural = OVER_HEIGHT if poll.says_nothing_at(now) else frames.height_of(poll, width)
-    height = min(natural, max(1, highest - LINK_HEIGHT) if highest else natural)
+    below = LINK_HEIGHT if highest is None or highest > LINK_HEIGHT else 0
+    height = min(natural, highest - below) if highest else natural
     frame = frames.snippet(poll, title, height, public_url)
     page = f"{public_url}/polls/{poll.slug}{reading.query_of(poll)}"
+    link = f'<a href="{page}">{speech.said(LINK)}</a>'
     return {
         "version": "1.0",
         "type": "rich",
@@ -99,8 +101,8 @@ def _embed(poll: Poll, widest: int | None, highest: int | None) -> Embed:
         "thumbnail_width": pictures.CARD_SIZE[0],
         "thumbnail_height": pictures.CARD_SIZE[1],
         "width": width,
-        "height": height + LINK_HEIGHT,
-        "html": f'{frame}\n<a href="{page}">{speech.said(LINK)}</a>',
+        "height": height + below,
+        "html": f"{frame}\n{link}" if below else frame,
     }
 
 

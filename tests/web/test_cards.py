@@ -132,7 +132,7 @@ class TestSecrets:
     ) -> None:
         closes_at = NOON + timedelta(days=1)
         path = make_poll(
-            title="Which one",
+            title="Which one?",
             schedule=Schedule(Status.OPEN, None, closes_at),
             when_closed=WhenClosed.NOTHING,
         )

@@ -127,6 +127,15 @@ class TestSize:
         assert (given["width"], given["height"]) == (320, 400)
         assert 'width="100%" height="372"' in given["html"]
 
+    @pytest.mark.parametrize(("room", "frame", "link"), [(29, 1, 1), (28, 28, 0), (1, 1, 0)])
+    def test_where_there_is_hardly_room_the_link_is_left_out(
+        self, client: FlaskClient, room: int, frame: int, link: int
+    ) -> None:
+        given = embed(client, maxheight=str(room)).json
+        assert given["height"] == room
+        assert f'height="{frame}"' in given["html"]
+        assert given["html"].count("<a ") == link
+
     def test_it_takes_no_more_than_it_needs(self, client: FlaskClient) -> None:
         given = embed(client, maxwidth="9000", maxheight="9000").json
         assert (given["width"], given["height"]) == (704, 608)
@@ -136,7 +145,7 @@ def test_a_poll_that_says_nothing_any_more_has_no_question_and_needs_little_room
     client: FlaskClient, make_poll: MakePoll
 ) -> None:
     path = make_poll(
-        title="Which one", schedule=Schedule(Status.CLOSED), when_closed=WhenClosed.NOTHING
+        title="Which one?", schedule=Schedule(Status.CLOSED), when_closed=WhenClosed.NOTHING
     )
     answer = embed(client, url=OWN_ORIGIN + path)
     assert "Which one" not in answer.text
