@@ -330,8 +330,8 @@ class VoterTokenInvalid(VoterUnknown):
     code = "voter_token_invalid"
     detail = "Your account could not be recognised. Reload the page, then vote again."
 
-    def __init__(self, reason: str) -> None:
-        super().__init__()
+    def __init__(self, reason: str, detail: str | None = None) -> None:
+        super().__init__(detail)
         self.errors = (FieldError("/voter_token", reason),)
 
 

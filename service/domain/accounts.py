@@ -35,6 +35,7 @@ OPTIONS: Mapping[str, Any] = {
 }
 UNSIGNED = "Must be a JWT that is signed with a key of the site."
 NO_KEY = "The site has no signing key."
+NOT_SET_UP = "This poll cannot take votes now: its publisher has yet to set it up."
 
 
 def account_of(
@@ -45,6 +46,8 @@ def account_of(
 
     Raises VoterTokenMissing, VoterTokenExpired, VoterTokenInvalid.
     """
+    if not poll.signing_keys:
+        raise VoterTokenInvalid(NO_KEY, NOT_SET_UP)
     if not token:
         raise VoterTokenMissing
     claims = _verified(poll, token, deployment_secret)
@@ -60,8 +63,6 @@ def _verified(poll: Poll, token: str, deployment_secret: bytes) -> dict[str, Any
     """What the token says, if a key of the site signed it for the site."""
     if len(token) > LONGEST_TOKEN:
         raise VoterTokenInvalid(UNSIGNED)
-    if not poll.signing_keys:
-        raise VoterTokenInvalid(NO_KEY)
     for key in poll.signing_keys:
         try:
             return dict(_decoded(token, key, poll.site_slug, deployment_secret))

@@ -205,6 +205,11 @@ class Poll(PollDraft):
         """Whether one votes by an account of the site's, and so on its own pages alone."""
         return self.duplicate_policy is DuplicatePolicy.ACCOUNT
 
+    @property
+    def lacks_signing_key(self) -> bool:
+        """Whether nobody can vote because the site has nothing to know its accounts by."""
+        return self.takes_accounts and not self.signing_keys
+
     def says_nothing_at(self, now: datetime) -> bool:
         """Whether readers are told nothing at `now` but that the poll is over."""
         over = self.status_at(now) in (Status.CLOSED, Status.ARCHIVED)

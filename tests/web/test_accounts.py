@@ -169,6 +169,20 @@ def test_accounts_of_two_sites_with_one_name_are_two_voters(
     assert_problem(theirs.cast(ballot(voter_token=token(secret))), 403, "voter_token_invalid")
 
 
+@pytest.mark.parametrize("sent", [{}, {"voter_token": token("x" * 43)}], ids=["none", "some"])
+def test_where_the_site_has_no_key_readers_are_not_sent_to_do_what_cannot_help(
+    client: FlaskClient, stores: Stores, sent: dict[str, str]
+) -> None:
+    members = Api(client, open_poll_of_accounts(stores).slug)
+    document = assert_problem(members.cast(ballot(**sent)), 403, "voter_token_invalid")
+    assert document["detail"] == (
+        "This poll cannot take votes now: its publisher has yet to set it up."
+    )
+    assert document["errors"] == [
+        {"pointer": "/voter_token", "detail": "The site has no signing key."}
+    ]
+
+
 def test_keys_change_without_a_gap(client: FlaskClient, stores: Stores) -> None:
     old, new = new_key(stores), new_key(stores)
     members = Api(client, open_poll_of_accounts(stores).slug)

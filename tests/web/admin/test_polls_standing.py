@@ -9,6 +9,7 @@ from service.errors import PollNotFound
 from service.records import OPERATOR, Role, Status
 from service.stores import Stores
 from tests.conftest import NOON, FakeClock
+from tests.support.accounts import new_secret, open_poll_of_accounts
 from tests.support.html_forms import Page
 from tests.support.voters import Api, ballot
 from tests.web.admin.conftest import Browser, SignedIn
@@ -44,6 +45,19 @@ def test_a_poll_is_closed_reopened_and_archived(
     assert status(stores, clock) is Status.ARCHIVED
     press(editor, REGION, "closed")
     assert status(stores, clock) is Status.CLOSED
+
+
+def test_who_opens_a_poll_in_which_nobody_can_vote_is_told_so(
+    editor: Browser, stores: Stores
+) -> None:
+    path = f"{SITE}/polls/{open_poll_of_accounts(stores).slug}"
+    press(editor, path, "closed")
+    assert "is open, but nobody can vote yet: the site has no signing key." in press(
+        editor, path, "open"
+    )
+    new_secret(stores)
+    press(editor, path, "closed")
+    assert "nobody can vote" not in press(editor, path, "open")
 
 
 def test_the_lists_button_leads_back_to_the_list(

@@ -140,12 +140,17 @@ def rules(question: QuestionForm) -> str:
     return f"{least} to {most} choices" if least != "1" else f"Up to {most} choices"
 
 
+NO_SIGNING_KEY = "the site has no signing key."
+
+
 def opened(poll: Poll, now: datetime) -> str:
     """What has come of opening the poll."""
     status, opens_at = poll.status_at(now), poll.schedule.opens_at
     if status is Status.SCHEDULED and opens_at is not None:
         moment = zones.shown(opens_at, poll.timezone)
         return f"Your poll “{poll.title}” is ready and opens on {moment} ({poll.timezone})."
+    if status is Status.OPEN and poll.lacks_signing_key:
+        return f"Your poll “{poll.title}” is open, but nobody can vote yet: {NO_SIGNING_KEY}"
     if status is Status.OPEN:
         return f"Your poll “{poll.title}” is open."
     return f"Your poll “{poll.title}” is saved; voting is over."
