@@ -35,12 +35,14 @@ function uuid() {
   return address.slice(-36);
 }
 
-/** The device's opaque token: random, so that it says nothing about the reader. */
-function voter() {
-  const kept = recall("voxpop:voter");
+/** The device's opaque token: random, so that it says nothing about the reader, and another one
+    for each service, so that no two can put together what they know. */
+function voter(address) {
+  const key = `voxpop:voter:${address}`;
+  const kept = recall(key);
   if (/^[\w-]{22,128}$/.test(kept)) return kept;
   const token = uuid();
-  keep("voxpop:voter", token);
+  keep(key, token);
   return token;
 }
 
@@ -74,10 +76,11 @@ function ballotsOf(address, poll, token) {
 
     cast: (ballot) => write({ id: uuid(), ...ballot, state: "pending" }),
 
-    /** Notes that a ballot got no answer from a service that can be reached. */
-    doubt: (ballot) => write({ ...ballot, doubted: true }),
+    /** Notes whether the service that gave no answer to a ballot can be reached. */
+    doubt: (ballot, doubted) => write({ ...ballot, doubted }),
 
-    count: (ballot, receipt) => write({ ...ballot, state: "counted", receipt }),
+    /* What the reader wrote has arrived, and need not lie about here. */
+    count: ({ id, answers }, receipt) => write({ id, answers, state: "counted", receipt }),
 
     /** The service has a ballot of this reader that this browser does not remember. */
     countUnknown: () => write({ answers: {}, state: "counted" }),

@@ -22,24 +22,26 @@ const sheet = { filename: "vox-pop.css", code: readFileSync(new URL("vox-pop.css
 const styles = transformStyles({ ...sheet, minify: true })
   .code.toString()
   .replace(/--_(\w)[\w-]*(\w)/g, "--_$1$2");
-/* What is said before a poll is there: in English, then in the translators' languages. */
-const texts = JSON.parse(read("texts.json"));
-const said = ["loading", "notLoaded", "tryAgain"].map((key) => texts[key]);
+/* What is said before a poll is there: while it loads in English, then in the translators'
+   languages, and where it never comes in English alone. */
+const { locale: english, loading, notLoaded, tryAgain } = JSON.parse(read("texts.json"));
 const catalogues = readdirSync(new URL("../translations", HERE), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => [name, `../translations/${name}/LC_MESSAGES/messages.po`]);
 const translated = catalogues.sort().flatMap(([locale, file]) => {
   const messages = po.parse(read(file)).translations[""];
-  return [locale, ...said.map((text) => messages[text].msgstr[0] || text)];
+  return [locale, messages[loading].msgstr[0] || loading];
 });
-const early = [texts.locale, ...said, ...translated].join("|");
+const early = [english, loading, ...translated].join("|");
+const untranslated = JSON.stringify({ locale: english, notLoaded, tryAgain });
 
 const source = `const STYLES = ${JSON.stringify(styles)}; const EARLY = ${JSON.stringify(early)}.split("|");
+const UNTRANSLATED = ${untranslated};
 ${scripts.map(read).join("\n")}`;
 
 /* Members that our own files alone speak of: no page, no answer and no browser knows them. */
 const mangleProps =
-  /^(action|announce|asking|cast|check|chosen|clear|count|countUnknown|doubt|drop|element|failed|goBack|kept|leave|lookAtResults|marked|pending|pictured|posting|reach|reader|refused|remark|restart|resume|rows|show|speak|start|stop|update|view|wait)$/;
+  /^(action|announce|asking|attribute|cast|check|chosen|clear|count|countUnknown|doubt|drop|element|emit|failed|goBack|habits|kept|later|leave|lookAtResults|marked|onBack|pending|pictured|posting|reader|refused|remark|restart|resume|rows|run|show|speak|start|stop|underway|update|view|votable|wait)$/;
 const syntax = { minify: true, format: "iife", target: "es2022", charset: "utf8" };
 const terse = { passes: 3, unsafe: true, unsafe_arrows: true, unsafe_methods: true, pure_getters: true };
 

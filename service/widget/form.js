@@ -25,7 +25,7 @@ function formView(poll, ballot, onVote, onView) {
   };
 
   const tell = (message, bad) => {
-    remark.textContent = message;
+    if (remark.textContent !== message) remark.textContent = message;
     remark.classList.toggle("bad", bad);
   };
 

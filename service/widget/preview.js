@@ -5,6 +5,7 @@
 function previewed({ poll, results, voted }) {
   let counted = voted && { answers: {} };
   const service = {
+    page: () => "#",
     poll: async () => structuredClone({ status: "open", ...poll }),
     results: async () => results,
     cast: async () => ({ results }),

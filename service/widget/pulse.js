@@ -30,7 +30,7 @@ function pulse(element, beat) {
   return {
     /* The jitter keeps a million open pages from asking in step. */
     start(seconds) {
-      due = Date.now() + seconds * (800 + Math.random() * 400);
+      due = Date.now() + seconds * 1000 + Math.min(seconds, 60) * Math.random() * 200;
       if (ends) return plan();
       ends = new AbortController();
       observer.observe(element);

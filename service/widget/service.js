@@ -13,6 +13,7 @@ function serviceAt(address, slug, site) {
     setTimeout(stop, TIME_LIMIT);
     const refusal = { status: 0, code: "unreachable" };
     signal.addEventListener("abort", stop);
+    if (signal.aborted) stop();
     try {
       const response = await fetch(`${address}/v1/${place}${path}`, {
         ...options,
@@ -38,7 +39,7 @@ function serviceAt(address, slug, site) {
     async poll(locale, signal) {
       const path = `?locale=${encodeURIComponent(locale)}`;
       const poll = await ask(path, {}, signal).catch((refusal) => {
-        if (refusal.status && refusal.status < 500) throw refusal;
+        if (signal.aborted || (refusal.status && refusal.status < 500)) throw refusal;
         return ask(path, { cache: "force-cache" }, signal);
       });
       /* Which of a site's polls was meant is known only now. */
@@ -46,17 +47,16 @@ function serviceAt(address, slug, site) {
       return poll;
     },
 
-    /** Fails where the service cannot be reached, past all caches. */
-    reach: (signal) => ask("", { cache: "no-store" }, signal),
-
-    /* The default cache mode lets the browser ask with If-None-Match by itself. */
-    results(receipt, signal) {
-      const headers = receipt ? { "Voxpop-Receipt": receipt } : {};
-      return ask("/results", { headers }, signal);
-    },
+    /** With a receipt they come from the service itself, past all caches. */
+    results: (receipt, signal) =>
+      ask(
+        "/results",
+        receipt ? { cache: "no-cache", headers: { "Voxpop-Receipt": receipt } } : {},
+        signal,
+      ),
 
     cast({ id, answers, other_texts }, voter_token, signal) {
-      const sent = { ballot_id: id, voter: voter(), voter_token, answers, other_texts };
+      const sent = { ballot_id: id, voter: voter(address), voter_token, answers, other_texts };
       const body = JSON.stringify({ ...sent, page: pageAddress() });
       const headers = { "Content-Type": "application/json" };
       return ask("/ballots", { method: "POST", headers, body }, signal);

@@ -15,7 +15,7 @@ function stageIn(root) {
     view: null,
 
     /** The language of all that is said. */
-    speak(locale) {
+    speak({ locale }) {
       line.lang = place.lang = locale;
     },
 

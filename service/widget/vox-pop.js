@@ -50,9 +50,10 @@ class VoxPop extends HTMLElement {
 
   /* Attributes often change together: one new start does for all of them. */
   attributeChangedCallback(name, before, after) {
-    /* A fresh token of the same reader changes nothing. */
+    /* A fresh token of the same reader changes nothing, but a ballot may have waited for it. */
     const mark = name === "voter" ? markOf : String;
-    if (mark(before) !== mark(after)) this.#visit.restart();
+    if (mark(before) === mark(after)) this.#visit.refresh();
+    else this.#visit.restart();
   }
 }
 

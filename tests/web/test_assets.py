@@ -86,7 +86,7 @@ def test_the_widget_is_made_of_its_sources_as_they_are() -> None:
 
 
 @pytest.mark.parametrize("locale", catalogues.LOCALES)
-@pytest.mark.parametrize("name", ["loading", "notLoaded", "tryAgain"])
+@pytest.mark.parametrize("name", ["loading"])
 def test_the_widget_knows_what_is_said_before_a_poll_is_there_in_every_language(
     client: FlaskClient, locale: str, name: str
 ) -> None:

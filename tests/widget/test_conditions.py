@@ -74,7 +74,7 @@ def test_vote_waits_while_the_service_is_away_and_is_sent_once_it_is_back(
     reader.answers(slug, unreachable)
     widget = reader.opens(slug)
     widget.shows_form()
-    reader.answers(slug, unreachable, path="")
+    reader.answers(slug, unreachable, path="/results")
     widget.vote("Eurasia")
     widget.says(WAITING)
     with reader.page.expect_response("**/ballots"):

@@ -184,10 +184,10 @@ def test_refused_vote_says_why_and_the_next_is_a_new_ballot(
     slug = newsroom.poll()
     sent: list[Any] = []
     reader.page.on("request", lambda request: sent.append(request.post_data_json))
-    reader.answers(slug, problem(422, "invalid_choice", "This choice is no longer offered."))
+    reader.answers(slug, problem(422, "invalid_choice", "In English only."))
     widget = reader.opens(slug)
     widget.vote("Eurasia")
-    widget.says("This choice is no longer offered.")
+    widget.says("Your vote was not accepted.")
     widget.vote("Caucasus")
     widget.says("You have voted")
     first, second = (body for body in sent if body)
