@@ -3,7 +3,7 @@
 import itertools
 import re
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.support.service import RunningService
 
@@ -55,11 +55,12 @@ class Editor:
     def signs_in(self, live: RunningService, email: str, password: str) -> None:
         """From the front door to the sites."""
         self.goes(f"{live.url}/admin")
+        expect(self.page.get_by_label("E-mail address")).to_be_focused()
         self.writes(email)
         self.presses("Tab")
         self.writes(password)
         self.presses("Enter")
-        self.page.wait_for_url(lambda url: "sign-in" not in url)
+        expect(self.page).not_to_have_url(re.compile("sign-in"))
 
 
 def context_of(browser: Browser, **options: object) -> BrowserContext:

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.owners import signed_in
 from tests.browser.soundness import expect_sound
+from tests.support.ports import wait_until
 from tests.support.service import ROOT, RunningService
 from tests.support.voters import Remote, ballot, new_token
 
@@ -114,6 +115,7 @@ class TestResults:
         expect(page.get_by_text("Voting goes on until you close it.")).to_be_visible()
         assert "figures" in asked
         live.command("poll", "close", poll)
+        wait_until(lambda: Remote(live.url, poll).results()["status"] == "closed", "it is closed")
         page.clock.run_for(5000)
         expect(page.get_by_text("Voting is closed.")).to_be_visible()
         asked.clear()
@@ -132,7 +134,8 @@ class TestResults:
         page.goto(live.url + path_of(poll, "results"))
         expect(total(page)).to_have_text("14")
         page.context.clear_cookies()
-        page.clock.run_for(2000)
+        with page.expect_console_message(lambda said: "401" in said.text):
+            page.clock.run_for(2000)
         told = page.get_by_role("alert")
         expect(told).to_contain_text("You are signed out: these are the figures of 19:33.")
         link = told.get_by_role("link", name="Sign in").get_attribute("href")

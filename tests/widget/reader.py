@@ -102,6 +102,15 @@ class Reader:
         return int(Remote(self.newsroom.service.url, slug).results()["ballots"])
 
 
+def come(page: Page, held: list[Route]) -> Route:
+    """The request that is held back, as soon as the page has made it."""
+    for _ in range(1000):
+        if held:
+            return held.pop()
+        page.wait_for_timeout(10)
+    raise AssertionError("the page has not asked")
+
+
 def problem(status: int, code: str, detail: str = "", **headers: str) -> Answer:
     """The service's error answer."""
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.widget.newsroom import Newsroom
-from tests.widget.reader import Reader, lost, problem, unreachable
+from tests.widget.reader import Reader, come, lost, problem, unreachable
 
 BUSY = "Voting is very busy. Your choice is kept; try again in a moment."
 
@@ -163,7 +163,7 @@ def test_what_is_marked_while_results_load_is_still_marked_after_them(
     widget.button("View Results").click()
     expect(widget.button("Loading ...")).to_be_visible()
     widget.choose("Caucasus")
-    held.pop().continue_()
+    come(reader.page, held).continue_()
     widget.button("Back to vote").click()
     expect(widget.element.get_by_role("radio", name="Caucasus")).to_be_checked()
 

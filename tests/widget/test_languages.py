@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from tests.widget.newsroom import Newsroom, question, several
-from tests.widget.reader import Reader, unreachable
+from tests.widget.reader import Reader, come, unreachable
 
 ARABIC_VOTE = "تصويت"
 
@@ -106,7 +106,7 @@ def test_that_a_poll_loads_is_said_in_the_language_and_that_it_failed_in_english
     widget = reader.reads(f'<vox-pop poll="{slug}"></vox-pop>', lang=locale)
     words = newsroom.words(locale)
     widget.says(str(words["loading"]))
-    held.pop().abort("connectionrefused")
+    come(reader.page, held).abort("connectionrefused")
     widget.says("This poll could not be loaded.")
     widget.button("Try again").click()
     expect(widget.button(str(words["vote"]))).to_be_visible()

@@ -7,7 +7,7 @@ from playwright.sync_api import Route, expect
 
 from service.web.words import ENGLISH
 from tests.widget.newsroom import Newsroom
-from tests.widget.reader import Reader, Widget
+from tests.widget.reader import Reader, Widget, come
 
 POLL: dict[str, Any] = {
     "id": "not-saved",
@@ -106,7 +106,7 @@ def test_preview_that_was_set_before_the_script_came_is_drawn(reader: Reader) ->
     page.goto(reader.newsroom.page("<vox-pop></vox-pop>", script=SCRIPT), wait_until="commit")
     widget = reader.widget()
     expect(widget.element).to_have_js_property("preview", {"poll": POLL})
-    held.pop().continue_()
+    come(page, held).continue_()
     widget.shows_form()
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from playwright.sync_api import Route, expect
 
 from tests.widget.newsroom import Newsroom, question
-from tests.widget.reader import Reader, lost, problem
+from tests.widget.reader import Reader, come, lost, problem
 from tests.widget.test_conditions import token
 
 SOON = 13_000
@@ -47,7 +47,7 @@ def test_element_that_left_while_it_was_loading_draws_nothing(
             return poll;
         }"""
     )
-    held.pop().abort()
+    come(reader.page, held).abort()
     reader.page.evaluate("() => new Promise(done => setTimeout(done))")
     assert drawn.evaluate("poll => poll.shadowRoot.querySelector('form')") is None
     assert reader.page.evaluate("heard") == []
@@ -82,7 +82,7 @@ def test_asking_for_results_leaves_a_vote_on_its_way_alone(
         widget.vote("Eurasia")
     widget.element.evaluate("poll => poll.showResults()")
     expect(widget.button("Sending ...")).to_be_visible()
-    held.pop().continue_()
+    come(reader.page, held).continue_()
     widget.says("You have voted")
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Route, expect
 
 from service.records import ResultsVisibility, Schedule, Status
 from tests.widget.newsroom import Newsroom, question
-from tests.widget.reader import Answer, Reader, unreachable
+from tests.widget.reader import Answer, Reader, come, unreachable
 
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 OVER = Schedule(Status.OPEN, closes_at=YESTERDAY)
@@ -21,7 +21,7 @@ def test_loading_is_shown_only_while_the_poll_loads(reader: Reader, newsroom: Ne
     widget = reader.opens(slug)
     widget.says("Loading ...")
     expect(widget.element.get_by_role("status")).to_have_text("Loading ...")
-    held.pop().continue_()
+    come(reader.page, held).continue_()
     widget.shows_form()
     expect(widget.element.get_by_text("Loading ...")).to_have_count(0)
 
@@ -33,7 +33,7 @@ def test_loading_is_shown_while_results_load(reader: Reader, newsroom: Newsroom)
     widget = reader.opens(slug)
     widget.button("View Results").click()
     expect(widget.button("Loading ...")).to_be_visible()
-    held.pop().continue_()
+    come(reader.page, held).continue_()
     widget.says("No reader has voted yet")
     expect(widget.element.get_by_text("Loading ...")).to_have_count(0)
 
