@@ -22,6 +22,11 @@ def poll_for_reader(slug: str) -> Poll:
     return poll
 
 
+def page_address(poll: Poll, public_url: str) -> str:
+    """The poll's own page."""
+    return f"{public_url}/polls/{poll.slug}"
+
+
 def of_whichever_poll_stands(view: Callable[Arguments, Response]) -> Callable[Arguments, Response]:
     """Call the view once more where the poll that it found is replaced by another under its slug:
     that is the one that the reader's page names."""

@@ -10,6 +10,7 @@ from service.domain import questions
 from service.phrases import Phrase
 from service.records import Poll, Question, Status
 from service.web import oembed, pictures
+from service.web.addresses import page_address
 from service.web.writing import Writing
 
 LONGEST = 200
@@ -42,7 +43,7 @@ class Card:
 def of_poll(original: Poll, poll: Poll, now: datetime, public_url: str, writing: Writing) -> Card:
     """The card, as of now, of the poll as it reads in the page's language, in our words as the page
     writes them."""
-    alternates = _alternates(original, f"{public_url}/polls/{poll.slug}")
+    alternates = _alternates(original, page_address(poll, public_url))
     address, subject = alternates[poll.locale], writing.said(poll.subject_at(now))
     other = poll.locale if poll.locale != original.locale else None
     image = pictures.card_address(public_url, poll.slug, other)

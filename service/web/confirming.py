@@ -13,7 +13,7 @@ from service.domain import questions
 from service.errors import InvalidChoice
 from service.records import Choice, Poll, Question, Status
 from service.web import current, headers, html, pages, reading
-from service.web.addresses import poll_for_reader
+from service.web.addresses import page_address, poll_for_reader
 from service.web.public import POLL_CACHE
 
 Marks = Mapping[str, Sequence[str]]
@@ -36,7 +36,7 @@ def show_choice(slug: str) -> Response:
 
 def address(poll: Poll, question: Question, choice: Choice, public_url: str) -> str:
     """The link to one choice."""
-    return f"{public_url}/polls/{poll.slug}/confirm?{question.code}={choice.code}"
+    return f"{page_address(poll, public_url)}/confirm?{question.code}={choice.code}"
 
 
 def _page(poll: Poll, asked: MultiDict[str, str]) -> Response:

@@ -12,6 +12,7 @@ from service.domain import archive, polls
 from service.errors import PollNotFound
 from service.records import ArchiveQuery, Poll
 from service.web import current, pictures, snippets, xml
+from service.web.addresses import page_address
 from service.web.archive import ARCHIVE_CACHE
 
 PATH = "/polls.atom"
@@ -68,7 +69,7 @@ def _entries(slugs: list[str], now: datetime, public_url: str) -> Iterator[Entry
             yield Entry(
                 poll=poll,
                 title=poll.subject_at(now),
-                address=snippets.page_address(poll, public_url),
+                address=page_address(poll, public_url),
                 picture=pictures.picture_address(public_url, slug),
                 content=snippets.mail(poll, now, public_url),
                 opened_at=poll.schedule.opens_at or poll.created_at,

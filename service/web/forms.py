@@ -16,7 +16,7 @@ from service.errors import (
 from service.phrases import Phrase
 from service.records import Poll, ResultsVisibility, Ruling
 from service.web import current, devices, html, origins, pages
-from service.web.addresses import of_whichever_poll_stands, poll_for_reader
+from service.web.addresses import of_whichever_poll_stands, page_address, poll_for_reader
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 NO_FORM = "A ballot is sent here as a form. Programs send JSON to the API."
@@ -113,7 +113,7 @@ def _cast(
         voter=device,
         answers=answers,
         other_texts=other_texts,
-        page=f"{service.settings.public_url}/polls/{poll.slug}",
+        page=page_address(poll, service.settings.public_url),
         network=current.network(),
         country=service.country_of(request.environ),
     )

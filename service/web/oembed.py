@@ -13,6 +13,7 @@ from service.errors import FormatNotOffered, PollNotFound, ValidationError
 from service.phrases import Phrase
 from service.records import Poll
 from service.web import current, frames, pictures, queries, reading, words, writing, xml
+from service.web.addresses import page_address
 from service.web.origins import READ_HEADERS
 
 OEMBED_CACHE = "public, max-age=60, stale-while-revalidate=300"
@@ -88,7 +89,7 @@ def _embed(poll: Poll, widest: int | None, highest: int | None) -> Embed:
     below = LINK_HEIGHT if highest is None or highest > LINK_HEIGHT else 0
     height = min(natural, highest - below) if highest else natural
     frame = frames.snippet(poll, title, height, public_url)
-    page = f"{public_url}/polls/{poll.slug}{reading.query_of(poll)}"
+    page = f"{page_address(poll, public_url)}{reading.query_of(poll)}"
     link = f'<a href="{page}">{speech.said(LINK)}</a>'
     return {
         "version": "1.0",

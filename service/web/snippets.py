@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 from service.domain import questions
 from service.records import Poll, Status
 from service.web import amp, assets, confirming, frames, pictures
+from service.web.addresses import page_address
 from service.web.pictures import directions
 
 BUTTON = (
@@ -69,11 +70,6 @@ def mail(poll: Poll, now: datetime, public_url: str) -> str:
         direction, poll.locale, "font:16px/1.4 Helvetica,Arial,sans-serif"
     )
     return f"{begin}\n  {inside}\n</div>"
-
-
-def page_address(poll: Poll, public_url: str) -> str:
-    """The poll's own page."""
-    return f"{public_url}/polls/{poll.slug}"
 
 
 def _picture(poll: Poll, now: datetime, public_url: str) -> Markup:

@@ -28,7 +28,6 @@ SCREENS = (
     f"{POLL}/embed",
     f"{POLL}/delete",
 )
-SIZES = ((390, 844), (1280, 900))
 
 
 @pytest.fixture(scope="module")

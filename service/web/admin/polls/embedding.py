@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, request
 from service.domain import places
 from service.records import CurrentPoll, Permission, Poll, Status
 from service.web import current, html, snippets
+from service.web.addresses import page_address
 from service.web.admin import access, here
 
 QR_MODULE = 8
@@ -58,4 +59,4 @@ def show_qr(site: str, slug: str) -> Response:
 
 
 def _address(poll: Poll) -> str:
-    return snippets.page_address(poll, current.settings().public_url)
+    return page_address(poll, current.settings().public_url)
