@@ -67,7 +67,8 @@ class Stores:
 def open_stores(settings: Settings, engine: sa.Engine, clock: Clock) -> Stores:
     """Wire the stores; nothing is connected before it is used."""
     prepare(engine)
-    client, shelter = connect(settings.redis_url), Shelter(ticks)
+    client = connect(settings.redis_url)
+    shelter = Shelter(client.ping, ticks)
     board = Board(client, shelter)
     tallies = Tallies(TallyStore(engine), board, ticks)
     limit = settings.vote_rate_limit

@@ -28,7 +28,7 @@ class Process:
 
     def __init__(self, redis: RedisServer) -> None:
         self.seconds = 0.0
-        self.board = Board(redis.client, Shelter(lambda: self.seconds))
+        self.board = Board(redis.client, Shelter(redis.client.ping, lambda: self.seconds))
         self.tallies = Tallies(TallyStore(db.engine), self.board, lambda: self.seconds)
 
     def seen_until(self, seconds: float) -> list[int]:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from importlib.resources import files
+from threading import Lock, Thread
 from typing import TypeVar
 
 import redis
@@ -10,7 +11,8 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 TIMEOUT_SECONDS = 0.25
-REST_SECONDS = 1.0
+REST_SECONDS = 0.5
+FAILURES = (redis.RedisError, OSError)
 Answer = TypeVar("Answer")
 log = logging.getLogger(__name__)
 
@@ -35,21 +37,43 @@ def script(name: str) -> str:
 class Shelter:
     """Runs calls to Redis and gives a fall-back when it is away.
 
-    After a failure Redis is left alone for REST_SECONDS, so that a dead one does not cost every
-    vote its time-out.
+    After a failure Redis is left alone until it has answered a question that costs no caller
+    anything: one is put by a thread of its own, REST_SECONDS after the last. So a dead Redis costs
+    a web process one time-out, and not each vote its own.
     """
 
-    def __init__(self, ticks: Callable[[], float]) -> None:
+    def __init__(self, ping: Callable[[], object], ticks: Callable[[], float]) -> None:
+        self._ping = ping
         self._ticks = ticks
-        self._away_until = 0.0
+        self._is_away = False
+        self._ask_at = 0.0
+        self._asking = Lock()
 
     def call(self, action: Callable[[], Answer], otherwise: Answer) -> Answer:
         """The action's answer, or `otherwise` when Redis is away."""
-        if self._ticks() < self._away_until:
+        if self._is_away:
+            self._ask_again()
             return otherwise
         try:
             return action()
-        except (redis.RedisError, OSError) as error:
-            self._away_until = self._ticks() + REST_SECONDS
+        except FAILURES as error:
+            self._leave_alone()
             log.warning("Redis is away, voting goes on without it: %s", type(error).__name__)
             return otherwise
+
+    def _leave_alone(self) -> None:
+        self._ask_at = self._ticks() + REST_SECONDS
+        self._is_away = True
+
+    def _ask_again(self) -> None:
+        if self._ticks() >= self._ask_at and self._asking.acquire(blocking=False):
+            Thread(target=self._ask, daemon=True).start()
+
+    def _ask(self) -> None:
+        try:
+            self._ping()
+            self._is_away = False
+        except FAILURES:
+            self._leave_alone()
+        finally:
+            self._asking.release()
