@@ -4,8 +4,8 @@ There is no timer and no thread of its own. The first request that finds a poll'
 it commits its ballot at once. Those that arrive meanwhile wait; when the leader is done, the first
 of them leads the whole batch that has gathered. Whoever comes while the leader waits its turn at
 the poll still joins its batch. So an idle service commits at once and a busy one in large batches,
-and one poll's trouble holds up no other: when its transaction hangs, its lane keeps no more
-requests waiting than there is room for.
+and one poll's trouble holds up no other: of the polls whose transactions hang, no more requests
+are kept waiting than there is room for.
 """
 
 import logging
@@ -52,57 +52,58 @@ class _Slot:
 
 
 class _Lane:
-    """The ballots of one poll that wait, and whether somebody leads."""
+    """The ballots of one poll that wait, those that are judged, and since when.
 
-    __slots__ = ("_led", "_lock", "_running", "_since", "_waiting")
+    Its methods are called under the box's lock.
+    """
+
+    __slots__ = ("_running", "_since", "_waiting", "is_led")
 
     def __init__(self) -> None:
-        self._lock = Lock()
         self._waiting: list[_Slot] = []
-        self._led = False
         self._running = 0
         self._since = 0.0
+        self.is_led = False
 
-    def enter(self, slot: _Slot, room: int) -> float | None:
-        """Put the slot in; the seconds that it may wait, or None if its request must lead.
+    def enter(self, slot: _Slot) -> bool:
+        """Put the slot in; True if its request must lead."""
+        self._waiting.append(slot)
+        leads = not self.is_led
+        if leads:
+            self.is_led, self._since = True, ticks()
+        return leads
 
-        Beyond `room` it waits only until the transaction that runs is seen to hang, so that a sick
-        poll leaves threads to the others.
-        """
-        with self._lock:
-            self._waiting.append(slot)
-            if not self._led:
-                self._led, self._since = True, ticks()
-                return None
-            if self._running + len(self._waiting) <= room:
-                return PATIENCE_SECONDS
-            return max(0.0, self._since + HANGING_SECONDS - ticks())
+    def seconds_to_hanging(self) -> float:
+        """Until the transaction that runs is seen to hang; 0 once it is."""
+        return max(0.0, self._since + HANGING_SECONDS - ticks())
 
     def take(self, most: int) -> list[_Slot]:
         """The slots that have waited longest, for the batch that runs."""
-        with self._lock:
-            taken = self._waiting[:most]
-            del self._waiting[:most]
-            self._running += len(taken)
+        taken = self._waiting[:most]
+        del self._waiting[:most]
+        self._running += len(taken)
         return taken
 
-    def hand_over(self) -> None:
-        """Call the first that waits to lead, or leave the lane to the next that comes."""
-        with self._lock:
-            self._running = 0
-            self._call_next()
+    def hand_over(self) -> int:
+        """Call the first that waits to lead, or leave the lane to the next that comes; give how
+        many ballots were judged."""
+        judged, self._running = self._running, 0
+        self._call_next()
+        return judged
 
-    def leave(self, slot: _Slot) -> None:
-        """Take a slot out whose request waits no longer; a call to lead goes to the next."""
-        with self._lock:
-            if slot in self._waiting:
-                self._waiting.remove(slot)
-                if slot.called:
-                    self._call_next()
+    def leave(self, slot: _Slot) -> bool:
+        """Take a slot out whose request waits no longer, unless its ballot is being judged; a call
+        to lead goes to the next."""
+        is_here = slot in self._waiting
+        if is_here:
+            self._waiting.remove(slot)
+            if slot.called:
+                self._call_next()
+        return is_here
 
     def _call_next(self) -> None:
-        self._led = bool(self._waiting)
-        if self._led:
+        self.is_led = bool(self._waiting)
+        if self.is_led:
             self._since = ticks()
             self._waiting[0].called = True
             self._waiting[0].wake()
@@ -111,13 +112,18 @@ class _Lane:
 class BallotBox:
     """Takes ballots from many threads and has them judged in batches, each of one poll.
 
-    `room` is how many requests may wait for one poll whose transaction hangs.
+    `room` is how many requests may wait for polls whose transactions hang, of all polls together;
+    half as many polls may be tried while theirs hang. What is beyond is refused at once, so that
+    the other threads serve readers and the polls that are well.
     """
 
     def __init__(self, judge: Judge, room: int) -> None:
         self._judge = judge
         self._room = room
+        self._lock = Lock()
         self._lanes: dict[int, _Lane] = defaultdict(_Lane)
+        self._led: set[_Lane] = set()
+        self._inside = 0
 
     def cast(self, ballot: Ballot) -> Ruling:
         """Return once the ballot is committed: counted, or counted before.
@@ -125,25 +131,58 @@ class BallotBox:
         Raises AlreadyVoted, BallotIdReused, PollNotOpen, PollClosed, RateLimited, or
         TemporarilyUnavailable, after which the same ballot may be cast again safely.
         """
-        lane = self._lanes[ballot.poll_id]
         slot = _Slot(ballot)
-        patience = lane.enter(slot, self._room)
-        if patience is None or _is_called(lane, slot, patience):
+        with self._lock:
+            lane = self._lanes[ballot.poll_id]
+            patience = self._enter(lane, slot)
+        if patience is None or self._is_called(lane, slot, patience):
             self._lead(lane)
         if isinstance(slot.verdict, Ruling):
             return slot.verdict
         raise slot.verdict or TemporarilyUnavailable(RETRY_AFTER_SECONDS)
 
+    def _enter(self, lane: _Lane, slot: _Slot) -> float | None:
+        """Put the slot in; the seconds that it may wait, or None if its request must lead."""
+        if not lane.is_led and self._all_hang():
+            raise TemporarilyUnavailable(RETRY_AFTER_SECONDS)
+        self._inside += 1
+        if lane.enter(slot):
+            self._led.add(lane)
+            return None
+        return PATIENCE_SECONDS if self._inside <= self._room else lane.seconds_to_hanging()
+
+    def _all_hang(self) -> bool:
+        """Whether so many polls hang that another would, too."""
+        most = max(1, self._room // 2)
+        if len(self._led) < most:
+            return False
+        return sum(lane.seconds_to_hanging() == 0 for lane in self._led) >= most
+
+    def _is_called(self, lane: _Lane, slot: _Slot, patience: float) -> bool:
+        """Wait; True if the request is called to lead, False if its ballot is judged."""
+        if not slot.wait(patience):
+            self._leave(lane, slot)
+            raise TemporarilyUnavailable(RETRY_AFTER_SECONDS)
+        return slot.called
+
+    def _leave(self, lane: _Lane, slot: _Slot) -> None:
+        with self._lock:
+            if lane.leave(slot):
+                self._inside -= 1
+            if not lane.is_led:
+                self._led.discard(lane)
+
     def _lead(self, lane: _Lane) -> None:
-        batch = lane.take(LARGEST_BATCH)
+        batch: list[_Slot] = []
 
         def join() -> list[Ballot]:
-            joined = lane.take(LARGEST_BATCH - len(batch))
+            with self._lock:
+                joined = lane.take(LARGEST_BATCH - len(batch))
             batch.extend(joined)
             return [slot.ballot for slot in joined]
 
         try:
-            verdicts = self._judge([slot.ballot for slot in batch], join)
+            verdicts = self._judge(join(), join)
             for slot, verdict in zip(batch, verdicts, strict=True):
                 slot.verdict = verdict
         except Exception as error:
@@ -151,12 +190,10 @@ class BallotBox:
         finally:
             for slot in batch[1:]:
                 slot.wake()
-            lane.hand_over()
+            self._hand_over(lane)
 
-
-def _is_called(lane: _Lane, slot: _Slot, patience: float) -> bool:
-    """Wait; True if the request is called to lead, False if its ballot is judged."""
-    if not slot.wait(patience):
-        lane.leave(slot)
-        raise TemporarilyUnavailable(RETRY_AFTER_SECONDS)
-    return slot.called
+    def _hand_over(self, lane: _Lane) -> None:
+        with self._lock:
+            self._inside -= lane.hand_over()
+            if not lane.is_led:
+                self._led.discard(lane)

@@ -253,6 +253,55 @@ class TestAPollThatHangs:
             box.cast(new_ballot())
         assert waiting(box) == 3
 
+    def test_polls_that_hang_share_the_room(
+        self,
+        hanging: tuple[BallotBox, list[Future[Ruling]]],
+        ticks: list[float],
+        judge: SlowJudge,
+        pool: ThreadPoolExecutor,
+    ) -> None:
+        box, futures = hanging
+        futures.append(pool.submit(box.cast, new_ballot(2)))
+        wait_until(lambda: len(judge.batches) == 2, "another poll's ballot is being judged")
+        ticks[0] += HANGING_SECONDS
+        for poll_id in (1, 2):
+            with pytest.raises(TemporarilyUnavailable):
+                box.cast(new_ballot(poll_id))
+        assert (waiting(box, 1), waiting(box, 2)) == (3, 0)
+        judge.let.set()
+        assert [future.result(30) for future in futures] == [Ruling.COUNTED] * 5
+
+    def test_where_half_as_many_polls_hang_as_there_is_room_for_no_other_is_tried(
+        self,
+        hanging: tuple[BallotBox, list[Future[Ruling]]],
+        ticks: list[float],
+        judge: SlowJudge,
+        pool: ThreadPoolExecutor,
+    ) -> None:
+        box, futures = hanging
+        futures.append(pool.submit(box.cast, new_ballot(2)))
+        wait_until(lambda: len(judge.batches) == 2, "another poll's ballot is being judged")
+        ticks[0] += HANGING_SECONDS
+        with pytest.raises(TemporarilyUnavailable):
+            box.cast(new_ballot(3))
+        assert len(judge.batches) == 2
+        judge.let.set()
+        assert [future.result(30) for future in futures] == [Ruling.COUNTED] * 5
+        assert box.cast(new_ballot(3)) is Ruling.COUNTED
+
+    def test_whoever_has_left_takes_no_room(
+        self, hanging: tuple[BallotBox, list[Future[Ruling]]], ticks: list[float], judge: SlowJudge
+    ) -> None:
+        box, futures = hanging
+        ticks[0] += HANGING_SECONDS
+        for _ in range(10):
+            with pytest.raises(TemporarilyUnavailable):
+                box.cast(new_ballot())
+        assert box._inside == 4
+        judge.let.set()
+        assert [future.result(30) for future in futures] == [Ruling.COUNTED] * 4
+        assert (box._inside, box._led) == (0, set())
+
 
 def test_nobody_waits_as_long_as_the_widget_does() -> None:
     given_up = re.search(r"TIME_LIMIT = ([\d_]+)", WIDGET.read_text())
