@@ -16,6 +16,7 @@ class _Entry(Generic[Value]):
     value: Value
     loaded_at: float
     source_is_away: bool = False
+    asked_at: float = 0.0
     loading: Lock = field(default_factory=Lock)
 
 
@@ -23,8 +24,8 @@ class Fresh(Generic[Key, Value]):
     """Values that are loaded again once they are older than `seconds`.
 
     One thread loads, and the others go on with the old value until it is twice as old; then they
-    wait for the new one, but no longer than `seconds`. An old value serves on, at once, when its
-    source is known to be away. At most `size` values are kept.
+    wait for the new one, but only until its source has taken `seconds`. An old value serves on, at
+    once, when its source is known to be away. At most `size` values are kept.
     """
 
     def __init__(
@@ -81,12 +82,16 @@ class Fresh(Generic[Key, Value]):
 
     def _patience(self, entry: _Entry[Value]) -> float:
         """The seconds to wait for whoever loads the value."""
-        must_wait = self._is_old(entry, 2) and not entry.source_is_away
-        return self._seconds if must_wait else 0.0
+        if entry.source_is_away or not self._is_old(entry, 2):
+            return 0.0
+        is_being_asked = entry.asked_at > entry.loaded_at  # else by one who is about to ask
+        taken = self._ticks() - entry.asked_at if is_being_asked else 0.0
+        return max(0.0, self._seconds - taken)
 
     def _reload(self, key: Key, entry: _Entry[Value]) -> None:
         if not self._is_old(entry):
             return  # another thread has just loaded it
+        entry.asked_at = self._ticks()
         try:
             entry.value = self._load(key)
             entry.source_is_away = False

@@ -128,6 +128,16 @@ class TestWhileOneLoads:
         source.let.set()
         assert loader.result(30) == "a 2"
 
+    def test_nobody_waits_for_a_source_that_has_taken_too_long(
+        self, source: Source, pool: ThreadPoolExecutor
+    ) -> None:
+        get = Fresh(source.load, 1000.0, source.ticks).get
+        loader = self.loading(source, get, pool, 2000.0)
+        source.seconds = 3000.0
+        assert get("a") == "a 1"
+        source.let.set()
+        assert loader.result(30) == "a 2"
+
     def test_nobody_waits_for_a_source_that_is_known_to_be_away(
         self, source: Source, pool: ThreadPoolExecutor
     ) -> None:
