@@ -38,7 +38,7 @@ waiting: list[tuple[dict[str, Any], threading.Lock]] = []
 busy = False
 connection: psycopg.Connection[Any] | None = None
 board = redis.Redis.from_url(os.environ["REDIS_URL"])
-publish_tally = script("publish_tally")
+publish_tally = script("publish_tally", "publish")
 
 
 def application(
@@ -107,6 +107,6 @@ def commit(bodies: list[dict[str, Any]]) -> None:
         connection.execute(COUNT, [[1] * len(votes), *codes, [number for _, number in votes]])
         tally = connection.execute(READ).fetchall()
     with board.pipeline(transaction=False) as pipeline:
-        pipeline.hset("bare:voters", mapping=dict.fromkeys(voters, b"sixteen bytes ..."))
+        pipeline.hset("bare:voters", mapping=dict.fromkeys(voters, b"twelve bytes"))
         pipeline.eval(publish_tally, 1, "bare:tally", revision, orjson.dumps(tally), 600, 0)
         pipeline.execute()

@@ -16,6 +16,9 @@ Answers = Mapping[str, tuple[str, ...]]
 OtherTexts = Mapping[str, str]
 """What a voter wrote for a choice that is `is_other`: question code -> text."""
 
+STAMP_PART = 6
+"""The bytes of each of a stamp's two parts."""
+
 
 class BallotStatus(StrEnum):
     """Whether a ballot is in the tally (`counted`), waits for an owner, or was taken out."""
@@ -49,16 +52,18 @@ class Ballot:
 
     def shares_id(self, stamp: bytes) -> bool:
         """Whether the stamp is of a ballot with this id, if perhaps with other answers."""
-        return stamp[:8] == self.stamp[:8]
+        return stamp[:STAMP_PART] == self.stamp[:STAMP_PART]
 
 
 def stamp_of(
     voter_key: bytes, ballot_id: UUID, answers: Mapping[str, Any], other_texts: OtherTexts
 ) -> bytes:
-    """Eight bytes that name a ballot's id, then eight that name what it says.
+    """Six bytes that name a ballot's id, then six that name what it says.
 
     They are keyed by the voter's pseudonym, which nobody outside knows: so nobody can look for
-    another ballot that has the same stamp.
+    another ballot that has the same stamp. Another ballot of the same voter has it by a chance of
+    one in 2 ** 48 and is taken for a retry, which adds no vote; an id that only seems the same is
+    left to SQL.
     """
     content = orjson.dumps(
         [answers, other_texts] if other_texts else answers, option=orjson.OPT_SORT_KEYS
@@ -67,7 +72,7 @@ def stamp_of(
 
 
 def _digest(key: bytes, content: bytes) -> bytes:
-    return hashlib.blake2b(content, digest_size=8, key=key).digest()
+    return hashlib.blake2b(content, digest_size=STAMP_PART, key=key).digest()
 
 
 class Ruling(StrEnum):

@@ -72,7 +72,7 @@ def open_stores(settings: Settings, engine: sa.Engine, clock: Clock) -> Stores:
     board = Board(client, shelter)
     tallies = Tallies(TallyStore(engine), board, ticks)
     limit = settings.vote_rate_limit
-    shield = Shield(client, shelter, board, counts_networks=limit is not None)
+    shield = Shield(client, shelter, counts_networks=limit is not None)
     long_reads, changes = LongReads(engine), Changes(engine, tallies)
     places = Places(PlaceStore(engine), ticks, clock)
     counting = Counting(engine, shield, tallies, limit, clock)

@@ -397,7 +397,7 @@ class TestRateLimit:
     def test_every_key_in_redis_has_a_lifetime(self, api: Api, empty_redis: Any) -> None:
         api.cast(ballot())
         lifetimes = {key: empty_redis.client.ttl(key) for key in empty_redis.client.keys("*")}
-        assert len(lifetimes) == 3
+        assert len(lifetimes) == 4
         assert all(seconds > 0 for seconds in lifetimes.values()), lifetimes
 
     def test_a_forged_forwarding_header_is_another_network_for_nobody(self, api: Api) -> None:

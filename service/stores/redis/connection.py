@@ -28,10 +28,18 @@ def connect(url: str) -> "redis.Redis":
     )
 
 
-def script(name: str) -> str:
-    """The source of `lua/<name>.lua`. It is sent in full: by its hash it would need a round trip
-    more to ask whether Redis still knows it, and Redis compiles the same source only once."""
-    return files("service.stores.redis").joinpath("lua", f"{name}.lua").read_text("utf-8")
+def script(*names: str) -> str:
+    """The source of `lua/<name>.lua`, one after another, without comments. It is sent in full: by
+    its hash it would need a round trip more to ask whether Redis still knows it, and Redis compiles
+    the same source only once."""
+    folder = files("service.stores.redis").joinpath("lua")
+    sources = [folder.joinpath(f"{name}.lua").read_text("utf-8") for name in names]
+    return "\n".join(line for source in sources for line in _code(source))
+
+
+def _code(source: str) -> list[str]:
+    lines = [line.strip() for line in source.splitlines()]
+    return [line for line in lines if line and not line.startswith("--")]
 
 
 class Shelter:

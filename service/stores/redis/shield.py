@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
+from typing import cast
 
 import redis
 
 from service.records import Ballot, Tally
 from service.stores.redis import keys
 from service.stores.redis.connection import Shelter, script
-from service.stores.redis.tallies import Board
+from service.stores.redis.tallies import dump_tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +26,14 @@ class Sight:
 
 
 class Shield:
-    """Keeps what is known already away from SQL, and tells the board what is new."""
+    """Keeps what is known already away from SQL, and tells Redis what is new."""
 
-    def __init__(
-        self, client: "redis.Redis", shelter: Shelter, board: Board, *, counts_networks: bool
-    ) -> None:
+    def __init__(self, client: "redis.Redis", shelter: Shelter, *, counts_networks: bool) -> None:
         self._client = client
         self._shelter = shelter
-        self._board = board
         self._counts_networks = counts_networks
-        self._count = script("count_in_window")
+        self._look_script = script("buckets", "count_in_window", "look")
+        self._tell_script = script("buckets", "publish_tally", "tell")
 
     def look(self, poll_id: int, ballots: Sequence[Ballot], now: datetime) -> Sight:
         """One round trip for the whole batch. Redis away: nobody is known, nobody is too fast."""
@@ -47,21 +47,22 @@ class Shield:
 
     def _look(self, poll_id: int, ballots: Sequence[Ballot], now: datetime) -> Sight:
         window, elapsed = divmod(int(now.timestamp()), keys.RATE_WINDOW_SECONDS)
-        networks = Counter(ballot.rate_key for ballot in ballots if self._counts_networks)
-        with self._client.pipeline(transaction=False) as pipeline:
-            pipeline.hmget(keys.voters(poll_id), [ballot.voter_key for ballot in ballots])
-            for network, votes in networks.items():
-                key, lifetime = keys.rate(network, window), 2 * keys.RATE_WINDOW_SECONDS
-                pipeline.eval(self._count, 1, key, votes, lifetime)
-            stamps, *before = pipeline.execute()
-        votes_before = dict(zip(networks, before, strict=True))
+        votes = Counter(ballot.rate_key for ballot in ballots if self._counts_networks)
+        names = [keys.voters(poll_id), *(keys.rate(network, window) for network in votes)]
+        counting = (2 * keys.RATE_WINDOW_SECONDS, *votes.values())
+        voters = [keys.voter(ballot.voter_key) for ballot in ballots]
+        answer = self._client.eval(self._look_script, len(names), *names, *counting, *voters)
+        stamps, before = cast(tuple[list[bytes | None], list[int]], answer)
+        votes_before = dict(zip(votes, before, strict=True))
         return Sight(stamps, votes_before, keys.RATE_WINDOW_SECONDS - elapsed)
 
     def _tell(self, poll_id: int, stamps: Mapping[bytes, bytes], tally: Tally | None) -> None:
-        key = keys.voters(poll_id)
-        with self._client.pipeline(transaction=False) as pipeline:
-            pipeline.hset(key, items=[part for pair in stamps.items() for part in pair])
-            pipeline.expire(key, keys.VOTERS_SECONDS)
-            if tally is not None:
-                self._board.publish(pipeline, poll_id, tally)
-            pipeline.execute()
+        news = ("", "") if tally is None else (tally.revision, dump_tally(tally))
+        pairs = [(keys.voter(voter_key), stamp) for voter_key, stamp in stamps.items()]
+        self._client.eval(
+            self._tell_script,
+            2,
+            *(keys.voters(poll_id), keys.tally(poll_id)),
+            *(keys.VOTERS_SECONDS, keys.TALLY_SECONDS, *news),
+            *chain.from_iterable(pairs),
+        )

@@ -17,20 +17,14 @@ class Board:
     def __init__(self, client: "redis.Redis", shelter: Shelter) -> None:
         self._client = client
         self._shelter = shelter
-        self._publish = script("publish_tally")
+        self._publish = script("publish_tally", "publish")
 
     def repair(self, poll_id: int, tally: Tally, *, even_if_older: bool) -> None:
-        """Show what SQL holds. Redis away: readers find it in SQL."""
+        """Show what SQL holds unless a newer one stands. Redis away: readers find it in SQL."""
+        args = (tally.revision, dump_tally(tally), keys.TALLY_SECONDS, int(even_if_older))
         self._shelter.call(
-            lambda: self.publish(self._client, poll_id, tally, even_if_older=even_if_older), None
+            lambda: self._client.eval(self._publish, 1, keys.tally(poll_id), *args), None
         )
-
-    def publish(
-        self, client: "redis.Redis", poll_id: int, tally: Tally, *, even_if_older: bool = False
-    ) -> None:
-        """Show the tally unless a newer one stands, by the client or within its pipeline."""
-        args = (tally.revision, _dump(tally), keys.TALLY_SECONDS, int(even_if_older))
-        client.eval(self._publish, 1, keys.tally(poll_id), *args)
 
     def read(self, poll_id: int) -> Tally | None:
         """The tally that stands there, or None. Redis away: None."""
@@ -41,7 +35,8 @@ class Board:
         return None if kept is None else _load(kept)
 
 
-def _dump(tally: Tally) -> bytes:
+def dump_tally(tally: Tally) -> bytes:
+    """The tally as it is kept."""
     counts = [[*vote, votes] for vote, votes in tally.counts.items()]
     return orjson.dumps(
         {"revision": tally.revision, "counts": counts, "counted_at": tally.counted_at}

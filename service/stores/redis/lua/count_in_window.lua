@@ -1,9 +1,9 @@
--- Counts what happens in the running window: votes of a network, failed sign-ins.
--- KEYS[1]  the window's counter
--- ARGV[1]  how many to add   ARGV[2]  lifetime in seconds, set when the window begins
--- Returns how many there were before.
-local before = redis.call("INCRBY", KEYS[1], ARGV[1]) - ARGV[1]
-if before == 0 then
-  redis.call("EXPIRE", KEYS[1], ARGV[2])
+-- Counts what happens in the running window: votes of a network, failed sign-ins. The counter's
+-- lifetime is set when the window begins. Returns how many there were before.
+local function count_in_window(key, more, seconds)
+  local before = redis.call("INCRBY", key, more) - more
+  if before == 0 then
+    redis.call("EXPIRE", key, seconds)
+  end
+  return before
 end
-return before
