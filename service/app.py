@@ -108,6 +108,20 @@ class OurApi(Api):
 
 def create_app(settings: Settings, *, now: clock.Clock = clock.now) -> Flask:
     """The service as a WSGI application. `now` is the clock that all of it goes by."""
+    app = _make_web(settings)
+    service = _open_stores(app, settings, now)
+    pictures.register(app)
+    app.wsgi_app = Lane(app.wsgi_app, service)  # type: ignore[method-assign]
+    if settings.public_path:
+        app.wsgi_app = Mount(app.wsgi_app, settings.public_path)  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    return app
+
+
+def _make_web(settings: Settings) -> Flask:
+    """All routes and what is around them: nothing that is kept, and no stores behind them yet."""
     app = OurFlask("service", static_folder=None)
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
@@ -125,14 +139,7 @@ def create_app(settings: Settings, *, now: clock.Clock = clock.now) -> Flask:
         },
     )
     app.url_map.merge_slashes = False
-    service = _open_stores(app, settings, now)
     _register_web(app, settings)
-    app.wsgi_app = Lane(app.wsgi_app, service)  # type: ignore[method-assign]
-    if settings.public_path:
-        app.wsgi_app = Mount(app.wsgi_app, settings.public_path)  # type: ignore[method-assign]
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     return app
 
 
@@ -157,7 +164,6 @@ def _register_web(app: Flask, settings: Settings) -> None:
     for documented in (public.blueprint, places.api_blueprint, *manage.BLUEPRINTS):
         api.register_blueprint(documented)
     admin.register(app, settings)
-    pictures.register(app)
     for module in (
         health,
         assets,

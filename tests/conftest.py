@@ -42,6 +42,7 @@ class FakeClock:
 def pytest_configure() -> None:
     connection.TIMEOUT_SECONDS = PATIENCE / 1000
     once.compile_routes()
+    once.register_views()
     once.make_engines()
     once.compile_templates()
 
