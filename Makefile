@@ -32,7 +32,7 @@ lint: .venv/dev ## Check style, types, layers and templates
 	$(BIN)/djlint --quiet --lint service/templates
 	$(BIN)/djlint --quiet --check service/templates
 
-bench: .venv/dev ## Measure votes, reads and what the proxy spares; writes bench/results/
+bench: .venv/dev ## Measure votes, reads, growth and what the proxy spares; writes bench/results/
 	@$(call installed,wrk nginx)
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.proxy

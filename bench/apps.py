@@ -7,6 +7,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import NamedTuple
 
 from service.cli.serving import server_command
 from service.config import Settings
@@ -14,9 +15,16 @@ from tests.support.ports import free_port, wait_until
 from tests.support.service import ROOT
 
 
+class Served(NamedTuple):
+    """A web server: its address, and the process whose children the web processes are."""
+
+    url: str
+    pid: int
+
+
 @contextmanager
-def bare(target: str, settings: Settings, **environment: str) -> Iterator[str]:
-    """Serve `module:callable` with the service's own server command; give its URL."""
+def bare(target: str, settings: Settings, **environment: str) -> Iterator[Served]:
+    """Serve `module:callable` with the service's own server command."""
     port = free_port()
     *command, _ = server_command(replace(settings, port=port))
     process = subprocess.Popen(
@@ -30,7 +38,7 @@ def bare(target: str, settings: Settings, **environment: str) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}"
     try:
         wait_until(lambda: _answers(url), f"{target} answers")
-        yield url
+        yield Served(url, process.pid)
     finally:
         process.terminate()
         process.wait(20)

@@ -10,20 +10,29 @@ SCRIPTS = Path(__file__).resolve().parent
 
 @dataclass(frozen=True)
 class Figures:
-    """One run: requests a second that succeeded, and latencies in milliseconds."""
+    """One run: the requests that succeeded, those that did not, and latencies in milliseconds."""
 
+    requests: int
+    errors: int
     per_second: float
     p50_ms: float
+    p95_ms: float
     p99_ms: float
-    errors: int
 
 
 def run(url: str, script: str, connections: int, seconds: int, *words: str) -> Figures:
     """Load the URL; the script makes the requests."""
-    options = ["--threads", "2", "--connections", str(connections), "--duration", f"{seconds}s"]
-    command = ["wrk", *options, "--timeout", "20s", "--script", str(SCRIPTS / script), url, "--"]
-    output = subprocess.run([*command, *words], capture_output=True, text=True, check=True).stdout
+    threads = min(connections, 2)
+    options = ["--threads", str(threads), "--connections", str(connections)]
+    options += ["--duration", f"{seconds}s", "--timeout", "20s", "--script", str(SCRIPTS / script)]
+    command = ["wrk", *options, url, "--", *words]
+    return read(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+def read(output: str) -> Figures:
+    """The figures in what wrk and bench/report.lua print."""
     [line] = [line for line in output.splitlines() if line.startswith("JSON ")]
     seen = json.loads(line.removeprefix("JSON "))
     good = seen["requests"] - seen["errors"]
-    return Figures(good / seen["seconds"], seen["p50_ms"], seen["p99_ms"], seen["errors"])
+    latencies = (seen[name] for name in ("p50_ms", "p95_ms", "p99_ms"))
+    return Figures(good, seen["errors"], good / seen["seconds"], *latencies)

@@ -9,8 +9,9 @@ import os
 from collections import Counter
 from dataclasses import asdict
 
-from bench.__main__ import POLL, RESULTS
+from bench.__main__ import RESULTS
 from bench.load import Figures, run
+from bench.stage import POLL
 from tests.support.compose import Stack
 
 READERS = int(os.environ.get("BENCH_READERS", "200"))

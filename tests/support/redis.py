@@ -1,5 +1,6 @@
 """A Redis-compatible server of our own that tests may empty, kill and start again."""
 
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -21,6 +22,10 @@ class RedisServer:
     @property
     def url(self) -> str:
         return f"redis://127.0.0.1:{self.port}/0"
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     @property
     def client(self) -> "redis.Redis":
@@ -48,6 +53,14 @@ class RedisServer:
         """End it at once."""
         self._process.kill()
         self._process.wait()
+
+    def freeze(self) -> None:
+        """Stop it as it stands; its host still takes what it is sent."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        self._process.send_signal(signal.SIGCONT)
 
     def restart(self) -> None:
         """Kill it and start it with its last snapshot, or empty."""

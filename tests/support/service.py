@@ -52,7 +52,7 @@ class RunningService:
         """Start the web server on what is there, and wait until it answers."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                server_command(self._settings),  # what `flask serve` becomes
+                server_command(self.settings),  # what `flask serve` becomes
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
@@ -73,9 +73,14 @@ class RunningService:
         assert done.exit_code == 0, done.output
         return done.stdout
 
+    @property
+    def pid(self) -> int:
+        """The process id of the web server, whose children the web processes are."""
+        return self._process.pid
+
     def workers(self) -> list[int]:
         """The process ids of the web processes."""
-        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children")
         return [int(pid) for pid in children.read_text().split()]
 
     def log(self) -> str:
@@ -90,12 +95,13 @@ class RunningService:
     @cached_property
     def _office(self) -> Flask:
         """The service as those who work at it have it: on the same stores, serving nobody."""
-        app = create_app(self._settings)
+        app = create_app(self.settings)
         cli.register(app)
         return app
 
     @cached_property
-    def _settings(self) -> Settings:
+    def settings(self) -> Settings:
+        """What it is told by its environment."""
         with patch.dict(os.environ, self.environment, clear=True):
             return load_settings()
 
