@@ -11,6 +11,7 @@ from service.migrating import migrate
 from service.web import current
 
 MOST_WAITING = 1024
+STOP_SECONDS = 10  # longer than a ballot waits in the box
 
 
 def server_command(settings: Settings) -> list[str]:
@@ -23,7 +24,7 @@ def server_command(settings: Settings) -> list[str]:
         "--blocking-threads": settings.web_threads,
         "--backpressure": max(settings.web_threads, MOST_WAITING),
         "--respawn-interval": 0.5,
-        "--workers-kill-timeout": 5,
+        "--workers-kill-timeout": STOP_SECONDS,
         "--log-level": "error",
     }
     words = [str(word) for option in options.items() for word in option]

@@ -23,9 +23,9 @@ class _Entry(Generic[Value]):
 class Fresh(Generic[Key, Value]):
     """Values that are loaded again once they are older than `seconds`.
 
-    One thread loads, and the others go on with the old value until it is twice as old; then they
-    wait for the new one, but only until its source has taken `seconds`. An old value serves on, at
-    once, when its source is known to be away. At most `size` values are kept.
+    One thread loads a value, its first too. The others go on with the old one until it is twice as
+    old; then they wait for the new one, but only until its source has taken `seconds`. An old value
+    serves on, at once, when its source is known to be away. At most `size` values are kept.
     """
 
     def __init__(
@@ -40,14 +40,14 @@ class Fresh(Generic[Key, Value]):
         self._ticks = ticks
         self._size = size
         self._entries: dict[Key, _Entry[Value]] = {}
+        self._first_turns: dict[Key, Lock] = {}
 
     def get(self, key: Key) -> Value:
         """The value, at most `seconds` old, but for the time a reload takes. What the loader raises
         is raised to whoever finds no older value."""
         entry = self._entries.get(key)
         if entry is None:
-            loaded = _Entry(self._load(key), self._ticks())
-            return self._room().setdefault(key, loaded).value
+            return self._get_first(key)
         if self._is_old(entry) and entry.loading.acquire(timeout=self._patience(entry)):
             try:
                 self._reload(key, entry)
@@ -71,6 +71,22 @@ class Fresh(Generic[Key, Value]):
     def clear(self) -> None:
         """Load every value anew when it is next asked for."""
         self._entries.clear()
+
+    def _get_first(self, key: Key) -> Value:
+        """A value that nobody has yet: whoever comes while one loads it waits for that one first,
+        so that a process that has just started does not ask for the same with all its threads."""
+        turn = self._first_turns.setdefault(key, Lock())
+        has_turn = turn.acquire(timeout=self._seconds)
+        try:
+            entry = self._entries.get(key)
+            if entry is None:
+                loaded = _Entry(self._load(key), self._ticks())
+                entry = self._room().setdefault(key, loaded)
+            return entry.value
+        finally:
+            self._first_turns.pop(key, None)
+            if has_turn:
+                turn.release()
 
     def _room(self) -> dict[Key, _Entry[Value]]:
         if len(self._entries) >= self._size:

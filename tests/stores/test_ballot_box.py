@@ -8,6 +8,8 @@ from uuid import uuid4
 
 import pytest
 
+from service import up
+from service.cli import serving
 from service.errors import AlreadyVoted, TemporarilyUnavailable
 from service.records import Ballot, Ruling
 from service.stores import ballot_box
@@ -307,3 +309,8 @@ def test_nobody_waits_as_long_as_the_widget_does() -> None:
     given_up = re.search(r"TIME_LIMIT = ([\d_]+)", WIDGET.read_text())
     assert given_up is not None
     assert int(given_up[1]) > PATIENCE_SECONDS * 1000
+
+
+def test_a_web_process_that_is_told_to_stop_has_time_for_all_that_wait() -> None:
+    assert serving.STOP_SECONDS > PATIENCE_SECONDS
+    assert up.STOP_SECONDS > serving.STOP_SECONDS

@@ -8,10 +8,12 @@ import pytest
 
 from service.errors import PollNotFound, TemporarilyUnavailable
 from service.stores.fresh import Fresh
+from tests.support.ports import wait_until
 
 
 class Source:
     def __init__(self) -> None:
+        self.asked = 0
         self.loads = 0
         self.trouble: Exception | None = None
         self.seconds = 0.0
@@ -21,6 +23,7 @@ class Source:
         self.let.set()
 
     def load(self, key: str) -> str:
+        self.asked += 1
         self.loading.set()
         assert self.let.wait(30)
         if self.trouble:
@@ -76,6 +79,36 @@ def test_no_more_values_are_kept_than_there_is_room_for(source: Source) -> None:
     for key in "abc":
         fresh.get(key)
     assert len(fresh._entries) <= 2
+
+
+def test_a_first_value_is_loaded_by_one_for_all(source: Source) -> None:
+    get = Fresh(source.load, 1000.0, source.ticks).get
+    source.let.clear()
+    with ThreadPoolExecutor(8) as pool:
+        readers = [pool.submit(get, "a") for _ in range(8)]
+        assert source.loading.wait(30)
+        source.let.set()
+        assert [reader.result(30) for reader in readers] == ["a 1"] * 8
+
+
+def test_a_first_value_that_one_cannot_load_is_tried_by_the_next(source: Source) -> None:
+    get = Fresh(source.load, 1000.0, source.ticks).get
+    source.trouble = PollNotFound()
+    with ThreadPoolExecutor(8) as pool:
+        readers = [pool.submit(get, "a") for _ in range(8)]
+        assert all(isinstance(reader.exception(30), PollNotFound) for reader in readers)
+    source.trouble = None
+    assert get("a") == "a 1"
+
+
+def test_nobody_waits_long_for_a_first_value(source: Source) -> None:
+    get = Fresh(source.load, 0.05, source.ticks).get
+    source.let.clear()
+    with ThreadPoolExecutor(2) as pool:
+        readers = [pool.submit(get, "a") for _ in range(2)]
+        wait_until(lambda: source.asked == 2, "both ask the source")
+        source.let.set()
+        assert {reader.result(30) for reader in readers} <= {"a 1", "a 2"}
 
 
 class TestWhileOneLoads:

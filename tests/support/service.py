@@ -20,6 +20,9 @@ from tests.support.ports import free_port, wait_until
 from tests.support.processes import end
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+# As /proc/net/tcp writes them.
+ESTABLISHED = "01"
+NOTHING_TO_READ = ":00000000"
 SECRET_KEY = "a secret of the tests, 32 characters or more"
 
 
@@ -86,6 +89,23 @@ class RunningService:
     def log(self) -> str:
         """What the service has printed."""
         return self._log.read_text()
+
+    def requests_read(self) -> int:
+        """How many connections stand of which all that was sent has been read."""
+        sockets = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        ours = f"0100007F:{self.port:04X}"
+        return sum(
+            local == ours and state == ESTABLISHED and queues.endswith(NOTHING_TO_READ)
+            for _, local, _, state, queues, *_ in sockets
+        )
+
+    def tell_to_stop(self) -> None:
+        """Tell the web server to end once it has answered what it was asked."""
+        self._process.terminate()
+
+    def ended(self) -> int:
+        """Wait for its end; the exit code."""
+        return self._process.wait(30)
 
     def stop(self) -> None:
         """End the web server and everything it started."""
