@@ -1,8 +1,9 @@
 """A small cache in the process's memory, for what all readers share."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Lock, Thread
 from typing import Generic, TypeVar
 
 from service.errors import TemporarilyUnavailable
@@ -24,8 +25,9 @@ class Fresh(Generic[Key, Value]):
     """Values that are loaded again once they are older than `seconds`.
 
     One thread loads a value, its first too. The others go on with the old one until it is twice as
-    old; then they wait for the new one, but only until its source has taken `seconds`. An old value
-    serves on, at once, when its source is known to be away. At most `size` values are kept.
+    old; then they wait for the new one, but only until its source has taken `seconds`. While the
+    source is known to be away, an old value serves on and nobody waits for the next question to it.
+    At most `size` values are kept.
     """
 
     def __init__(
@@ -49,10 +51,10 @@ class Fresh(Generic[Key, Value]):
         if entry is None:
             return self._get_first(key)
         if self._is_old(entry) and entry.loading.acquire(timeout=self._patience(entry)):
-            try:
+            if entry.source_is_away:
+                Thread(target=self._look_again, args=(key, entry), daemon=True).start()
+            else:
                 self._reload(key, entry)
-            finally:
-                entry.loading.release()
         return entry.value
 
     def put(self, key: Key, value: Value) -> None:
@@ -104,9 +106,19 @@ class Fresh(Generic[Key, Value]):
         taken = self._ticks() - entry.asked_at if is_being_asked else 0.0
         return max(0.0, self._seconds - taken)
 
+    def _look_again(self, key: Key, entry: _Entry[Value]) -> None:
+        """Reload where nobody waits. What the loader raises, the next one to ask is told."""
+        with suppress(Exception):
+            self._reload(key, entry)
+
     def _reload(self, key: Key, entry: _Entry[Value]) -> None:
-        if not self._is_old(entry):
-            return  # another thread has just loaded it
+        try:
+            if self._is_old(entry):  # or another thread has just loaded it
+                self._replace(key, entry)
+        finally:
+            entry.loading.release()
+
+    def _replace(self, key: Key, entry: _Entry[Value]) -> None:
         entry.asked_at = self._ticks()
         try:
             entry.value = self._load(key)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
 from typing import Any
 
 import pytest
@@ -82,6 +83,40 @@ def test_a_frozen_database_is_503_for_all_in_time_and_costs_no_vote(
     assert len(outcomes.counted) == THREADS + 1
     assert (outcomes.errors, outcomes.refused) == ([], [])
     assert_exact(service, outcomes)
+
+
+def test_a_frozen_database_keeps_no_reader_waiting(
+    service: RunningService, postgres: Postgres
+) -> None:
+    remote, stop = Remote(service.url), Event()
+    seen = remote.results()
+
+    def vote_on() -> None:
+        while not stop.is_set():
+            remote.cast(ballot())
+
+    with ThreadPoolExecutor(3 * THREADS) as pool:
+        wait_until(lambda: remote.results() == seen, "the results are known")
+        postgres.freeze()
+        try:
+            voters = [pool.submit(vote_on) for _ in range(3 * THREADS)]
+            wait_until(lambda: remote.cast(ballot())[0] == 503, "votes are refused")
+            answers = [timed_reading(remote) for _ in range(40)]
+        finally:
+            stop.set()
+            postgres.thaw()
+        for voter in voters:
+            voter.result()
+    assert [told for told, _ in answers] == [seen["ballots"]] * 40
+    # Only whoever is the first to ask in vain waits; it was five seconds for each.
+    assert sum(seconds for _, seconds in answers) < 40
+
+
+def timed_reading(remote: Remote) -> tuple[int, float]:
+    """The ballots that results tell of and the seconds they took."""
+    began = time.monotonic()
+    told = remote.results()["ballots"]
+    return told, time.monotonic() - began
 
 
 def test_a_poll_that_hangs_leaves_threads_to_the_others(

@@ -62,7 +62,7 @@ def test_an_old_value_serves_on_while_its_source_is_away(
     source.seconds, source.trouble = 5.0, TemporarilyUnavailable(1)
     assert get("a") == "a 1"
     source.seconds, source.trouble = 6.0, None
-    assert get("a") == "a 2"
+    wait_until(lambda: get("a") == "a 2", "it is asked again")
 
 
 def test_a_value_that_is_gone_is_forgotten(source: Source, get: Callable[[str], str]) -> None:
@@ -181,8 +181,25 @@ class TestWhileOneLoads:
         source.seconds = 4000.0
         source.let.clear()
         source.loading.clear()
-        loader = pool.submit(get, "a")
+        assert [get("a") for _ in range(3)] == ["a 1"] * 3
         assert source.loading.wait(30)
-        assert get("a") == "a 1"
+        assert source.asked == 3
+        source.trouble = None
         source.let.set()
-        assert loader.result(30) == "a 1"
+        wait_until(lambda: get("a") == "a 2", "the source's answer has come")
+
+    def test_a_value_that_is_gone_by_then_is_forgotten(self, source: Source) -> None:
+        get = Fresh(source.load, 1.0, source.ticks).get
+        get("a")
+        source.seconds, source.trouble = 5.0, TemporarilyUnavailable(1)
+        assert get("a") == "a 1"
+        source.seconds, source.trouble = 10.0, PollNotFound()
+        assert get("a") == "a 1"
+
+        def is_gone() -> bool:
+            try:
+                return not get("a")
+            except PollNotFound:
+                return True
+
+        wait_until(is_gone, "it is told to the next")
