@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import psycopg
+import sqlalchemy as sa
 
 from service.app import create_app
 from service.config import Settings
@@ -24,6 +24,7 @@ from service.domain.timelines import Bucket
 from service.records import OPERATOR, BallotFilter
 from service.stores import Stores
 from service.web import current
+from tests.support.many_ballots import cast_many
 from tests.support.postgres import Postgres
 from tests.support.service import ROOT, SECRET_KEY, RunningService
 
@@ -33,14 +34,6 @@ NO_REDIS = "redis://127.0.0.1:1"
 REACH_MB = 200
 PIECE_BYTES = 64 * 1024
 SECRET = re.compile(r"vp_[0-9a-f]{8}_[A-Za-z0-9_-]{43}")
-INSERT = """
-INSERT INTO ballots (id, poll_id, voter_key, answers, page, country, cast_at, status)
-SELECT gen_random_uuid(), polls.id, decode(lpad(to_hex(n), 32, '0'), 'hex'),
-       jsonb_build_object('q1', jsonb_build_array('c' || (n %% 7 + 1))),
-       'https://news.example.org/page/' || n %% 500, 'IN',
-       now() - make_interval(secs => n), 'counted'
-FROM polls, generate_series(1, %s) AS n WHERE polls.slug = %s
-"""
 
 
 def main() -> None:
@@ -50,18 +43,12 @@ def main() -> None:
         service = RunningService(postgres.create_database("voxpop"), NO_REDIS, WEB_PROCESSES="1")
         service.command("migrate")
         service.command("demo")
-        _fill(service.environment["DATABASE_URL"])
+        cast_many(sa.create_engine(service.environment["DATABASE_URL"]), SLUG, BALLOTS)
         _measure_exports(service)
         _measure_downloads(service)
         _measure_reads(service.environment["DATABASE_URL"])
     finally:
         postgres.stop()
-
-
-def _fill(database_url: str) -> None:
-    with psycopg.connect(database_url.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute(INSERT, [BALLOTS, SLUG])
-        connection.execute("VACUUM ANALYZE ballots")
 
 
 def _measure_exports(service: RunningService) -> None:

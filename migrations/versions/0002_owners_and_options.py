@@ -122,6 +122,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("poll_id", "question_code", "text", name=op.f("pk_other_texts")),
     )
+    shown = sa.text("status = 'shown'")
+    op.create_index(
+        "ix_other_texts_shown",
+        "other_texts",
+        ["poll_id"],
+        sqlite_where=shown,
+        postgresql_where=shown,
+    )
     op.add_column("choices", sa.Column("image_alt", sa.Text(), nullable=True))
     op.add_column("ballots", sa.Column("other_texts", JSON, nullable=True))
     op.create_index("ix_ballots_poll_id_cast_at", "ballots", ["poll_id", "cast_at", "id"])

@@ -24,6 +24,7 @@ from service.stores.sql.db import Base, UtcDateTime
 Json = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 KEY_BYTES = 16
 NOT_COUNTED = sa.text("status <> 'counted'")
+SHOWN = sa.text("status = 'shown'")
 
 
 def one_of(column: str, values: type[StrEnum]) -> sa.CheckConstraint:
@@ -260,6 +261,8 @@ class OtherText(Base):
     __table_args__ = (
         one_of("status", OtherTextStatus),
         sa.CheckConstraint("votes >= 0", name="votes"),
+        # Readers look for the few that an owner has let, voters write many more.
+        sa.Index("ix_other_texts_shown", "poll_id", sqlite_where=SHOWN, postgresql_where=SHOWN),
     )
 
     poll_id: Mapped[int] = mapped_column(

@@ -24,7 +24,7 @@ RANK = sa.func.row_number().over(
 RANKED = (
     sa.select(*COLUMNS, RANK.label("rank"))
     .where(TEXT.poll_id == sa.bindparam("of_poll"))
-    .where(TEXT.status == OtherTextStatus.SHOWN, TEXT.votes > 0)
+    .where(models.SHOWN, TEXT.votes > 0)
     .subquery()
 )
 SHOWN = sa.select(RANKED).where(RANKED.c.rank <= MOST_SHOWN).order_by(RANKED.c.rank)
