@@ -3,8 +3,10 @@
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.support.axe import violations
+
 SIZES = ((390, 844), (1280, 800))
-OF_COLOUR = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
+OF_COLOUR = ["color-contrast", "link-in-text-block"]
 
 
 def expect_sound(page: Page, axe: Axe) -> None:
@@ -16,15 +18,7 @@ def expect_sound(page: Page, axe: Axe) -> None:
         assert violations(axe, page) == [], (page.url, width)
         assert not is_wide(page), (page.url, width)
         page.emulate_media(color_scheme="dark")
-        assert violations(axe, page, OF_COLOUR) == [], (page.url, width, "dark")
-
-
-def violations(
-    axe: Axe, page: Page, options: dict[str, list[str]] | None = None
-) -> list[tuple[str, str]]:
-    """The rules that axe finds broken, and where."""
-    found = axe.run(page, options=options or {"resultTypes": ["violations"]}).response["violations"]
-    return [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]]
+        assert violations(axe, page, runOnly=OF_COLOUR) == [], (page.url, width, "dark")
 
 
 def is_wide(page: Page) -> bool:

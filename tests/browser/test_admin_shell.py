@@ -7,7 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.owners import EMAIL, PASSWORD, make_owner, sign_in
-from tests.browser.soundness import expect_sound, is_wide, violations
+from tests.browser.soundness import expect_sound, is_wide
+from tests.support.axe import violations
 from tests.support.service import RunningService
 
 SITE = "/admin/sites/demo"

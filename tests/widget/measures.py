@@ -3,6 +3,8 @@
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route
 
+from tests.support.axe import violations
+
 MARGIN = 16
 WIDTHS = [280, 343, 700]
 PAINTED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -42,5 +44,4 @@ def is_as_wide_as_its_window(page: Page) -> bool:
 
 def finds_nothing(axe: Axe, page: Page) -> None:
     """Axe has nothing to say of the page."""
-    violations = axe.run(page).response["violations"]
-    assert [(rule["id"], node["html"]) for rule in violations for node in rule["nodes"]] == []
+    assert violations(axe, page) == []

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from service.records import ResultsVisibility, Schedule, Status
+from tests.support.axe import violations
 from tests.widget.measures import dress, finds_nothing
 from tests.widget.newsroom import Newsroom, question
 from tests.widget.reader import Reader, Widget, problem, unreachable
@@ -21,10 +21,6 @@ PAPERS = [
     "html { color-scheme: dark } body { color: #ddd; background: #121416 }",
 ]
 TEA = (question("Tea?", ["Yes", "No"]),)
-CONTRAST = """async () => {
-    const { violations } = await axe.run(document, { runOnly: ["color-contrast"] });
-    return violations;
-}"""
 State = Callable[[Reader, Newsroom], Widget]
 
 
@@ -226,12 +222,6 @@ TREES: dict[State, str] = {
 }
 
 
-def faint(page: Page) -> list[str]:
-    """What axe, which is there already, finds hard to read in the page's colours."""
-    violations: list[dict[str, Any]] = page.evaluate(CONTRAST)
-    return [node["html"] for rule in violations for node in rule["nodes"]]
-
-
 @pytest.mark.parametrize("state", TREES)
 def test_everybody_can_read_it_on_any_paper(
     reader: Reader, newsroom: Newsroom, axe: Axe, state: State
@@ -242,4 +232,4 @@ def test_everybody_can_read_it_on_any_paper(
     finds_nothing(axe, reader.page)
     for paper in PAPERS:
         dress(reader.page, paper)
-        assert faint(reader.page) == []
+        assert violations(axe, reader.page, runOnly=["color-contrast"]) == []
