@@ -76,6 +76,11 @@ class Row:
     ratio: float
     reach: float | None
 
+    @property
+    def cpu_ratio(self) -> float:
+        """The ratio, had each all the CPU time that there is."""
+        return self.limit.each.cpu_us / (self.measured.each.cpu_us or 1)
+
 
 @dataclass(frozen=True)
 class Contest:

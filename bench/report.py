@@ -11,13 +11,15 @@ from typing import Any
 
 from bench.contests import HEADLINE, Measured, Plan, Row
 from bench.facts import Fact
+from bench.meters import Spent
 from bench.processes import Memory
 
 Cells = Sequence[str]
 SPEED = ("what", "connections", "a second", "p50 ms", "p95 ms", "p99 ms", "errors")
 SPEED_BESIDE = ("beside", "a second", "ratio")
 COST = ("what", "connections", "web µs", "PostgreSQL µs", "Redis µs")
-CALLS = ("SQL transactions", "Redis commands", "beside: web µs")
+CALLS = ("SQL commits", "Redis round trips")
+COST_BESIDE = ("beside, the same: web µs", "PostgreSQL µs", "Redis µs", "ratio of all µs")
 MEMORY = ("MB", "before: RSS", "PSS", "after: RSS", "PSS")
 FACTS = ("what", "beside", "reach", "is", "verdict")
 
@@ -62,11 +64,16 @@ class Report:
         )
         tables = (
             _table(FACTS, (_fact_cells(fact) for fact in self.facts)),
-            _table((*SPEED, *SPEED_BESIDE), map(_speed_cells, self.rows)),
-            _table((*COST, *CALLS), map(_cost_cells, self.rows)),
+            _table((*SPEED, *SPEED_BESIDE), map(_speed_cells, self._ordered())),
+            _table((*COST, *CALLS, *COST_BESIDE), map(_cost_cells, self._ordered())),
             _table(MEMORY, self._memory_cells()),
         )
         return "\n\n".join((said, *self.notes, *tables)) + "\n"
+
+    def _ordered(self) -> list[Row]:
+        """The rows as they came, but each load's by the number of connections."""
+        names = [row.name for row in self.rows]
+        return sorted(self.rows, key=lambda row: (names.index(row.name), row.connections))
 
     def _memory_cells(self) -> Iterator[Cells]:
         for name, after in self.after.items():
@@ -82,9 +89,9 @@ def line(row: Row) -> str:
         f"  p50 {figures.p50_ms:>6.1f}  p95 {figures.p95_ms:>6.1f}  p99 {figures.p99_ms:>6.1f} ms"
         f"  errors {figures.errors}"
         f" | CPU us: web {each.web_us:.0f}, PostgreSQL {each.postgres_us:.0f},"
-        f" Redis {each.redis_us:.0f}; SQL {each.transactions:.3f}, Redis {each.commands:.2f}"
+        f" Redis {each.redis_us:.0f}; SQL {each.commits:.3f}, Redis {each.round_trips:.3f}"
         f" | {row.beside}: {limit.figures.per_second:.0f}/s, web {limit.each.web_us:.0f} us"
-        f" | ratio {row.ratio:.2f}"
+        f" | ratio {row.ratio:.2f}, of CPU {row.cpu_ratio:.2f}"
     )
 
 
@@ -124,11 +131,16 @@ def _cost_cells(row: Row) -> Cells:
     return (
         row.name,
         str(row.connections),
-        *(f"{microseconds:.0f}" for microseconds in (each.web_us, each.postgres_us, each.redis_us)),
-        f"{each.transactions:.3f}",
-        f"{each.commands:.2f}",
-        f"{row.limit.each.web_us:.0f}",
+        *_microseconds(each),
+        f"{each.commits:.3f}",
+        f"{each.round_trips:.3f}",
+        *_microseconds(row.limit.each),
+        f"{row.cpu_ratio:.2f}",
     )
+
+
+def _microseconds(each: Spent) -> Iterator[str]:
+    return (f"{spent:.0f}" for spent in (each.web_us, each.postgres_us, each.redis_us))
 
 
 def _row_document(row: Row) -> dict[str, Any]:
@@ -138,6 +150,7 @@ def _row_document(row: Row) -> dict[str, Any]:
         **_measured_document(row.measured),
         "beside": {"name": row.beside, **_measured_document(row.limit)},
         "ratio": row.ratio,
+        "cpu_ratio": row.cpu_ratio,
     }
 
 

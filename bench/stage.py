@@ -81,8 +81,8 @@ def stage() -> Iterator[Stage]:
             bare("bench.bare_app:application", service.settings, **_limits(service, other))
         )
         meters = [
-            stack.enter_context(closing(Meter(pid, database, postgres, redis)))
-            for pid, database in ((service.pid, "voxpop"), (beside.pid, "bare"))
+            stack.enter_context(closing(Meter(pid, postgres, redis)))
+            for pid in (service.pid, beside.pid)
         ]
         yield Stage(service, beside, postgres, redis, *meters)
 

@@ -8,11 +8,8 @@ import psycopg
 import pytest
 
 from bench.meters import NOTHING, Meter, Spent
-from tests.support.ports import wait_until
 from tests.support.postgres import Postgres
 from tests.support.redis import RedisServer
-
-DATABASE = "metered"
 
 
 @pytest.fixture
@@ -25,40 +22,48 @@ def redis() -> Iterator[RedisServer]:
 
 @pytest.fixture
 def meter(postgres: Postgres, redis: RedisServer) -> Iterator[Meter]:
-    with closing(Meter(os.getpid(), DATABASE, postgres, redis)) as meter:
-        postgres.create_database(DATABASE)
+    with closing(Meter(os.getpid(), postgres, redis)) as meter:
+        meter.read()  # which connects
         yield meter
-        with psycopg.connect(postgres.url().replace("+psycopg", ""), autocommit=True) as sql:
-            sql.execute(f"DROP DATABASE {DATABASE}")
 
 
-def test_transactions_redis_commands_and_cpu_time_are_counted(
+def test_commits_round_trips_and_cpu_time_are_counted(
     meter: Meter, postgres: Postgres, redis: RedisServer
 ) -> None:
     client = redis.client
-    client.ping()
-    meter.read()  # which connects
+    client.ping()  # which connects
     before = meter.read()
     for _ in range(7):
         client.ping()
-    with psycopg.connect(postgres.url(DATABASE).replace("+psycopg", ""), autocommit=True) as sql:
+    with psycopg.connect(postgres.url().replace("+psycopg", ""), autocommit=True) as sql:
+        sql.execute("SELECT count(*) FROM generate_series(1, 1000000)")  # writes nothing
         for _ in range(3):
-            sql.execute("SELECT count(*) FROM generate_series(1, 200000)")
-    wait_until(lambda: (meter.read() - before).transactions >= 3, "PostgreSQL tells its count")
+            sql.execute("SELECT pg_current_xact_id()")  # as what writes has
     spent = meter.read() - before
     client.close()
-    assert spent.commands == 7
-    assert 10_000 < spent.postgres_us < 5_000_000
+    assert (spent.commits, spent.round_trips) == (3, 7)
+    assert 20_000 < spent.postgres_us < 5_000_000
     assert spent.web_us > 0
 
 
+def test_a_pipeline_is_one_round_trip(meter: Meter, redis: RedisServer) -> None:
+    client = redis.client
+    client.ping()
+    before = meter.read()
+    pipeline = client.pipeline(transaction=False)
+    for _ in range(5):
+        pipeline.ping()
+    pipeline.execute()
+    assert (meter.read() - before).round_trips == 1
+    client.close()
+
+
 def test_a_redis_that_is_away_is_told_nothing(meter: Meter, redis: RedisServer) -> None:
-    meter.read()
     redis.freeze()
-    assert meter.read().commands == 0
+    assert meter.read().round_trips == 0
     redis.thaw()
     redis.kill()
-    assert meter.read().commands == 0
+    assert meter.read().round_trips == 0
     assert meter.read().redis_us == 0
 
 

@@ -9,7 +9,7 @@ from bench.facts import Fact, of_rows
 from bench.load import Figures
 from bench.meters import Spent
 from bench.processes import Memory
-from bench.report import CALLS, COST, SPEED, SPEED_BESIDE, Report, line
+from bench.report import CALLS, COST, COST_BESIDE, SPEED, SPEED_BESIDE, Report, line
 from tests.support.documents import rows
 
 ROW = Row(
@@ -17,7 +17,7 @@ ROW = Row(
     64,
     Measured(Figures(2000, 0, 2000.4, 21.84, 39.02, 58.3), Spent(780_000, 106_000, 14_000, 40, 84)),
     "bare app",
-    Measured(Figures(1600, 0, 1600.0, 20.0, 30.0, 40.0), Spent(320_000, 1, 1, 40, 84)),
+    Measured(Figures(1600, 0, 1600.0, 20.0, 30.0, 40.0), Spent(320_000, 80_000, 8_000, 40, 84)),
     1.25,
     0.9,
 )
@@ -34,8 +34,8 @@ def test_a_row_is_told_in_one_line() -> None:
     assert line(ROW) == (
         "votes                         64    2000/s"
         "  p50   21.8  p95   39.0  p99   58.3 ms  errors 0"
-        " | CPU us: web 390, PostgreSQL 53, Redis 7; SQL 0.020, Redis 0.04"
-        " | bare app: 1600/s, web 200 us | ratio 1.25"
+        " | CPU us: web 390, PostgreSQL 53, Redis 7; SQL 0.020, Redis 0.042"
+        " | bare app: 1600/s, web 200 us | ratio 1.25, of CPU 0.57"
     )
 
 
@@ -77,10 +77,22 @@ def test_the_tables_hold_every_row_fact_and_process() -> None:
         ["votes, 64 connections", "bare app", ">= 0.9", "0.42", "MISSED"],
         [*SPEED, *SPEED_BESIDE],
         ["votes", "64", "2000", "21.8", "39.0", "58.3", "0", "bare app", "1600", "1.25"],
-        [*COST, *CALLS],
-        ["votes", "64", "390", "53", "7", "0.020", "0.04", "200"],
+        [*COST, *CALLS, *COST_BESIDE],
+        ["votes", "64", "390", "53", "7", "0.020", "0.042", "200", "50", "5", "0.57"],
         ["MB", "before: RSS", "PSS", "after: RSS", "PSS"],
         ["Redis", "7", "4", "9", "6"],
+    ]
+
+
+def test_the_tables_have_a_load_by_its_connections_though_the_headline_runs_first() -> None:
+    names = [("votes", 64), ("votes", 8), ("poll", 64), ("poll", 8)]
+    loads = [replace(ROW, name=name, connections=number) for name, number in names]
+    written = replace(report(), rows=loads).markdown()
+    assert [row[:2] for row in rows(written) if row[0] in ("votes", "poll")] == 2 * [
+        ["votes", "8"],
+        ["votes", "64"],
+        ["poll", "8"],
+        ["poll", "64"],
     ]
 
 
