@@ -25,8 +25,7 @@ from service.records import (
     WhenClosed,
 )
 from service.stores import Stores
-from service.stores.sql import models
-from service.stores.sql import tallies as sql_tallies
+from service.stores.sql import models, other_texts
 from service.stores.sql.db import Base, db
 from tests.conftest import NOON, FakeClock
 from tests.support.ballots import WHICH, cast, make_poll
@@ -117,7 +116,7 @@ def test_counters_and_log_are_written_in_one_transaction(
     poll = make()
     crops.cast(ballot("c1"))
     with monkeypatch.context() as patched:
-        patched.setattr(sql_tallies, "add_and_read", _fail)
+        patched.setattr(other_texts, "add", _fail)
         assert crops.cast(ballot("c2")).status_code == 503
         assert (_ballots(poll), stores.tallies.read(poll.id).ballots) == (1, 1)
     assert crops.cast(ballot("c2")).status_code == 201

@@ -18,12 +18,12 @@ from service.errors import (
     VoxpopError,
     kinds,
 )
-from service.records import Ballot, Ruling, Status
+from service.records import Ballot, Ruling, Status, Tally
 from service.stores.ballot_box import Join, Verdict
 from service.stores.redis.shield import Shield, Sight
 from service.stores.sql import ballots as sql_ballots
-from service.stores.sql import other_texts
-from service.stores.sql import tallies as sql_tallies
+from service.stores.sql import casting
+from service.stores.sql.ballots import LockedPoll
 from service.stores.sql.db import RETRY_AFTER_SECONDS, writing
 from service.stores.tallies import Tallies
 
@@ -174,16 +174,10 @@ class Counting:
             now = self._clock()  # read under the lock: no wait can carry a ballot past the close
             status = poll.schedule.status_at(now)
             if status is Status.OPEN:
-                verdicts, counted, stamps = _insert(connection, ballots, poll.row_version, now)
+                verdicts, stamps, tally = _cast(connection, ballots, poll, now)
             else:
-                verdicts, stamps = _judge_late(connection, ballots, status)
-                counted = []
-            tally = None
-            if counted:
-                answers = [ballot.answers for ballot in counted]
-                other_texts.add(connection, poll_id, counted)
-                tally = sql_tallies.add_and_read(connection, poll_id, answers, now, poll.revision)
-            else:
+                verdicts, stamps, tally = *_judge_late(connection, ballots, status), None
+            if tally is None:
                 connection.rollback()  # nothing changed, so neither does the revision
         if tally is not None:
             self._tallies.keep(poll_id, tally)
@@ -192,31 +186,26 @@ class Counting:
         return verdicts
 
 
-def _insert(
-    connection: sa.Connection, ballots: Sequence[Ballot], row_version: int, now: datetime
-) -> tuple[list[Verdict], list[Ballot], Stamps]:
-    """Verdicts of all ballots, those of them that are counted, and all that now stand.
+def _cast(
+    connection: sa.Connection, ballots: Sequence[Ballot], poll: LockedPoll, now: datetime
+) -> tuple[list[Verdict], Stamps, Tally | None]:
+    """Verdicts of all ballots, all that now stand, and the tally, if it changed.
 
     A ballot that was checked by the rules before an edit is not inserted: it may name a choice that
     is offered no more. A retry of one that is counted stands as it is.
     """
-    checked = [ballot for ballot in ballots if ballot.row_version == row_version]
+    checked = [ballot for ballot in ballots if ballot.row_version == poll.row_version]
     allowed, too_many = sql_ballots.within_network_limit(connection, checked)
-    inserted = sql_ballots.insert_new(connection, allowed, now) if allowed else set()
-    verdicts: dict[int, Verdict] = {id(ballot): sql_ballots.network_full() for ballot in too_many}
-    counted: list[Ballot] = []
-    for ballot in allowed:
-        if ballot.id in inserted:
-            inserted.discard(ballot.id)  # its twin in this batch is a retry
-            verdicts[id(ballot)] = Ruling.COUNTED
-            counted.append(ballot)
+    counted, tally = casting.cast(connection, allowed, now, poll.revision)
+    verdicts: dict[int, Verdict] = {id(ballot): Ruling.COUNTED for ballot in counted}
+    verdicts |= {id(ballot): sql_ballots.network_full() for ballot in too_many}
     stamps = {ballot.voter_key: ballot.stamp for ballot in counted}
     if refused := [ballot for ballot in ballots if id(ballot) not in verdicts]:
         judged, standing = sql_ballots.judge_by_what_stands(connection, refused)
         stamps |= standing
         for ballot, verdict in zip(refused, judged, strict=True):
-            verdicts[id(ballot)] = verdict or _not_inserted(ballot, row_version)
-    return [verdicts[id(ballot)] for ballot in ballots], counted, stamps
+            verdicts[id(ballot)] = verdict or _not_inserted(ballot, poll.row_version)
+    return [verdicts[id(ballot)] for ballot in ballots], stamps, tally
 
 
 def _not_inserted(ballot: Ballot, row_version: int) -> VoxpopError:

@@ -14,7 +14,7 @@ from service.errors import AlreadyVoted, TemporarilyUnavailable, VoxpopError
 from service.records import Ballot, Ruling
 from service.stores import Stores
 from service.stores.sql import ballots as sql_ballots
-from service.stores.sql import models
+from service.stores.sql import casting, models
 from service.stores.sql.db import db
 from tests.support.redis import RedisServer
 
@@ -80,7 +80,7 @@ def test_a_database_that_is_away_is_tried_once_more_for_all_and_counted_once(
     def away(*_: object) -> None:
         raise sa.exc.OperationalError("statement", {}, Exception("gone"))
 
-    monkeypatch.setattr(sql_ballots, "insert_new", away)
+    monkeypatch.setattr(casting, "cast", away)
     assert judge(stores, *[new_ballot() for _ in range(5)]) == [TemporarilyUnavailable] * 5
     assert tries == [1, 1]
     assert rate_counted(empty_redis) == 5
@@ -124,7 +124,7 @@ def test_those_who_join_a_batch_that_fails_are_told_to_try_again(
         raise sa.exc.OperationalError("statement", {}, Exception("gone"))
 
     with monkeypatch.context() as patch:
-        patch.setattr(sql_ballots, "insert_new", away)
+        patch.setattr(casting, "cast", away)
         late = new_ballot()
         assert judge(stores, new_ballot(), joined=[late]) == [TemporarilyUnavailable] * 2
     assert (tries, in_sql()) == ([1, 1], 0)

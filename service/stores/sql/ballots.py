@@ -6,21 +6,18 @@ are judged one batch after another, whichever process brings them.
 
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
-from datetime import datetime
-from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.sql.dml import ReturningInsert
 
 from service.errors import AlreadyVoted, BallotIdReused, PollNotFound, RateLimited
-from service.records import Ballot, BallotStatus, Ruling, Schedule, stamp_of
+from service.records import Ballot, Ruling, Schedule, stamp_of
 from service.stores.sql import models
-from service.stores.sql.dialect import insert_many, parameters
+from service.stores.sql.hot import HotStatement
 from service.stores.sql.poll_rows import schedule_of
 
-LOCK_POLL = (
+LOCK_POLL = HotStatement(
     sa.update(models.Poll)
     .where(models.Poll.id == sa.bindparam("this_poll"))
     .values(revision=models.Poll.revision + 1)
@@ -32,18 +29,6 @@ LOCK_POLL = (
         models.Poll.closes_at,
     )
 )
-COLUMNS = (
-    "id",
-    "poll_id",
-    "voter_key",
-    "network_key",
-    "answers",
-    "page",
-    "cast_at",
-    "status",
-)
-# Few ballots have these: a batch without them is spared them.
-SELDOM = ("country", "other_texts")
 STANDING = sa.select(
     models.Ballot.id,
     models.Ballot.poll_id,
@@ -66,25 +51,11 @@ class LockedPoll(NamedTuple):
 def lock_poll(connection: sa.Connection, poll_id: int) -> LockedPoll:
     """Lock the poll against other batches and against its owner. Raises PollNotFound if it has been
     deleted."""
-    row = connection.execute(LOCK_POLL, {"this_poll": poll_id}).one_or_none()
-    if row is None:
+    rows = LOCK_POLL.rows(connection, {"this_poll": poll_id})
+    if not rows:
         raise PollNotFound
-    schedule = schedule_of(row.status, row.opens_at, row.closes_at)
-    return LockedPoll(row.revision, row.row_version, schedule)
-
-
-def insert_new(connection: sa.Connection, ballots: Sequence[Ballot], now: datetime) -> set[UUID]:
-    """Insert the ballots and let the constraints decide; give the ids that got in."""
-    dialect = connection.dialect.name
-    seldom = tuple(name for name in SELDOM if any(getattr(ballot, name) for ballot in ballots))
-    rows = parameters(dialect, [_row(ballot, now, seldom) for ballot in ballots])
-    return set(connection.scalars(_insert_where_new(dialect, seldom), rows))
-
-
-@cache
-def _insert_where_new(dialect: str, seldom: tuple[str, ...]) -> ReturningInsert[UUID]:
-    statement = insert_many(dialect, models.Ballot, COLUMNS + seldom)
-    return statement.on_conflict_do_nothing().returning(models.Ballot.id)
+    [(revision, row_version, *schedule)] = rows
+    return LockedPoll(revision, row_version, schedule_of(*schedule))
 
 
 def within_network_limit(
@@ -172,17 +143,3 @@ def _cast_by_network(connection: sa.Connection, ballots: Iterable[Ballot]) -> Co
         .group_by(models.Ballot.network_key)
     )
     return Counter({key: count for key, count in connection.execute(query) if key is not None})
-
-
-def _row(ballot: Ballot, now: datetime, seldom: Iterable[str]) -> dict[str, object]:
-    return {
-        "id": ballot.id,
-        "poll_id": ballot.poll_id,
-        "voter_key": ballot.voter_key,
-        "network_key": ballot.network_key,
-        "answers": {question: list(choices) for question, choices in ballot.answers.items()},
-        "page": ballot.page,
-        "cast_at": now,
-        "status": BallotStatus.COUNTED.value,
-        **{name: getattr(ballot, name) or None for name in seldom},
-    }

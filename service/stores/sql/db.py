@@ -186,5 +186,8 @@ def named_trouble() -> Iterator[None]:
         sa.exc.InterfaceError,
         sa.exc.InternalError,
         sa.exc.TimeoutError,
+        psycopg.OperationalError,  # a hot statement meets the driver's own
+        psycopg.InterfaceError,
+        psycopg.InternalError,
     ) as error:
         raise TemporarilyUnavailable(RETRY_AFTER_SECONDS) from error

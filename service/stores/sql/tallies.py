@@ -7,21 +7,20 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.sql.dml import ReturningInsert
 
 from service.errors import PollNotFound
 from service.records import ALL_BALLOTS, Answers, Tally, VoteKey, votes_of
 from service.stores.sql import models
-from service.stores.sql.db import reading
-from service.stores.sql.dialect import Insert, insert_many, parameters
+from service.stores.sql.db import UtcDateTime, reading
+from service.stores.sql.dialect import Insert, insert_many, parameters, records
 
 TALLIES = models.Tally.__table__.c
-COUNTS = (
-    models.Tally.question_code,
-    models.Tally.choice_code,
-    models.Tally.votes,
-    models.Tally.counted_at,
-)
-COUNTS_OF_POLL = sa.select(*COUNTS).where(models.Tally.poll_id == sa.bindparam("poll_id"))
+VOTES = (models.Tally.question_code, models.Tally.choice_code, models.Tally.votes)
+COUNTS = (*VOTES, models.Tally.counted_at)
+OF_POLL = models.Tally.poll_id == sa.bindparam("poll_id")
+COUNTS_OF_POLL = sa.select(*COUNTS).where(OF_POLL)
 TALLY_OF_POLL = (
     sa.select(models.Poll.revision, *COUNTS)
     .outerjoin(models.Tally, models.Tally.poll_id == models.Poll.id)
@@ -48,14 +47,38 @@ def add_and_read(
     now: datetime,
     revision: int,
 ) -> Tally:
-    """Count the ballots and read the tally that this makes: what PostgreSQL does in one statement
-    spares a busy poll's lock a round trip."""
-    if connection.dialect.name != "postgresql":
-        add(connection, poll_id, ballots, now)
-        return read(connection, poll_id, revision)
-    rows = parameters("postgresql", _rows(poll_id, _votes(ballots), now))
-    counts = connection.execute(_add_up_and_read(), {**rows, "poll_id": poll_id}).all()
-    return _tally(revision, counts)
+    """Count the ballots, which this transaction has just made count, and read the tally that this
+    makes."""
+    add(connection, poll_id, ballots, now)
+    return read(connection, poll_id, revision)
+
+
+def rows_of(ballots: Iterable[Answers]) -> list[dict[str, Any]]:
+    """What the ballots add, as `add_up_where` takes it."""
+    return [
+        {"question_code": question, "choice_code": choice, "votes": n}
+        for (question, choice), n in sorted(_votes(ballots).items())
+    ]
+
+
+def add_up_where(condition: sa.ColumnElement[bool]) -> ReturningInsert[str, str, int]:
+    """For PostgreSQL: adds the votes in the JSON document `votes` if the condition holds; returns
+    the counts that this changes, as they become."""
+    rows = records(models.Tally, ("question_code", "choice_code", "votes"), "votes")
+    poll_id = sa.bindparam("poll_id", type_=sa.Integer)
+    counted_at = sa.bindparam("counted_at", type_=UtcDateTime)
+    selected = sa.select(poll_id, *rows.c, counted_at).where(condition)
+    statement = postgresql.insert(models.Tally).from_select(list(TALLIES.keys()), selected)
+    counted = _upsert(statement, TALLIES.votes + statement.excluded.votes)
+    return counted.returning(*VOTES)
+
+
+def unchanged_by(changed: sa.CTE) -> sa.Select[str, str, int]:
+    """The poll's counts that are not among those that changed."""
+    is_changed = sa.tuple_(TALLIES.question_code, TALLIES.choice_code).in_(
+        sa.select(changed.c.question_code, changed.c.choice_code)
+    )
+    return sa.select(*VOTES).where(OF_POLL, ~is_changed)
 
 
 def put(
@@ -111,16 +134,6 @@ def _write(
 def _add_up(dialect: str) -> Insert:
     statement = insert_many(dialect, models.Tally, tuple(TALLIES.keys()))
     return _upsert(statement, TALLIES.votes + statement.excluded.votes)
-
-
-@cache
-def _add_up_and_read() -> sa.CompoundSelect[Any]:
-    """The counts that change, as they become, and the others, as they are."""
-    changed = _add_up("postgresql").returning(*COUNTS).cte("changed")
-    is_changed = sa.tuple_(TALLIES.question_code, TALLIES.choice_code).in_(
-        sa.select(changed.c.question_code, changed.c.choice_code)
-    )
-    return sa.select(changed).union_all(COUNTS_OF_POLL.where(~is_changed))
 
 
 @cache

@@ -1,0 +1,124 @@
+"""What a batch writes in SQL: its ballots, and what they add to the tally.
+
+It runs while the poll's row is locked, so what it counts from is what the batch before it left.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.sql.dml import ReturningInsert
+
+from service.records import Ballot, BallotStatus, Tally
+from service.stores.sql import models, other_texts, tallies
+from service.stores.sql.dialect import as_document, insert_many
+from service.stores.sql.hot import HotStatement
+
+ALWAYS = ("id", "voter_key", "answers")
+# Many ballots lack these: a batch in which all do is spared them.
+SELDOM = ("network_key", "page", "country", "other_texts")
+SHARED = ("poll_id", "cast_at", "status")
+
+
+def cast(
+    connection: sa.Connection, ballots: Sequence[Ballot], now: datetime, revision: int
+) -> tuple[list[Ballot], Tally | None]:
+    """Insert the ballots, let the constraints decide, and count those that got in. Give these, and
+    the tally that they make; none where none got in.
+
+    PostgreSQL does all of it in one statement where all get in, as they nearly always do.
+    """
+    if not ballots:
+        return [], None
+    poll_id = ballots[0].poll_id
+    if connection.dialect.name == "postgresql":
+        inserted, tally = _insert_and_count(connection, ballots, now, revision)
+    else:
+        inserted, tally = _insert(connection, ballots, now), None
+    counted = list(ballots) if tally else _first_of_each(ballots, inserted)
+    if counted and tally is None:
+        answers = [ballot.answers for ballot in counted]
+        tally = tallies.add_and_read(connection, poll_id, answers, now, revision)
+    other_texts.add(connection, poll_id, counted)
+    return counted, tally
+
+
+def _first_of_each(ballots: Iterable[Ballot], ids: set[UUID]) -> list[Ballot]:
+    """The ballots with the ids; the twin of one in the same batch is a retry of it."""
+    left = set(ids)
+    first: list[Ballot] = []
+    for ballot in ballots:
+        if ballot.id in left:
+            left.remove(ballot.id)
+            first.append(ballot)
+    return first
+
+
+def _insert_and_count(
+    connection: sa.Connection, ballots: Sequence[Ballot], now: datetime, revision: int
+) -> tuple[set[UUID], Tally | None]:
+    """The ids that got in; or, where all did, no ids but the tally, in which they are counted."""
+    seldom = _seldom(ballots)
+    values = {
+        **_shared(ballots, now),
+        "counted_at": now,
+        "ballots": as_document([_row(ballot, seldom) for ballot in ballots]),
+        "votes": as_document(tallies.rows_of(ballot.answers for ballot in ballots)),
+        "size": len(ballots),
+    }
+    rows = _statement(seldom).rows(connection, values)
+    if rows and rows[0][0] is None:
+        counts = {(question, choice): votes for _, question, choice, votes in rows}
+        return set(), Tally(revision, counts, now)
+    return {row[0] for row in rows}, None
+
+
+@cache
+def _statement(seldom: tuple[str, ...]) -> HotStatement:
+    """Inserts the ballots and, if all get in, adds the votes. Returns the counts that change, as
+    they become, and the others, as they are; or, if not all get in, the ids of those that do."""
+    inserted = _insert_where_new("postgresql", seldom).cte("inserted")
+    got_in = sa.select(sa.func.count()).select_from(inserted).scalar_subquery()
+    all_got_in = got_in == sa.bindparam("size", type_=sa.Integer)
+    changed = tallies.add_up_where(all_got_in).cte("changed")
+    no_id = sa.null().cast(sa.Uuid)
+    unchanged = tallies.unchanged_by(changed).where(all_got_in)
+    return HotStatement(
+        sa.union_all(
+            sa.select(no_id, *changed.c),
+            unchanged.with_only_columns(no_id, *unchanged.selected_columns),
+            sa.select(inserted.c.id, sa.null(), sa.null(), sa.null()).where(~all_got_in),
+        )
+    )
+
+
+def _insert(connection: sa.Connection, ballots: Sequence[Ballot], now: datetime) -> set[UUID]:
+    seldom, shared = _seldom(ballots), _shared(ballots, now)
+    rows = [_row(ballot, seldom) | shared for ballot in ballots]
+    return set(connection.scalars(_insert_where_new(connection.dialect.name, seldom), rows))
+
+
+@cache
+def _insert_where_new(dialect: str, seldom: tuple[str, ...]) -> ReturningInsert[UUID]:
+    statement = insert_many(dialect, models.Ballot, ALWAYS + seldom, SHARED, "ballots")
+    return statement.on_conflict_do_nothing().returning(models.Ballot.id)
+
+
+def _seldom(ballots: Sequence[Ballot]) -> tuple[str, ...]:
+    return tuple(name for name in SELDOM if any(getattr(ballot, name) for ballot in ballots))
+
+
+def _shared(ballots: Sequence[Ballot], now: datetime) -> dict[str, object]:
+    return {
+        "poll_id": ballots[0].poll_id,
+        "cast_at": now,
+        "status": BallotStatus.COUNTED.value,
+    }
+
+
+def _row(ballot: Ballot, seldom: Iterable[str]) -> dict[str, Any]:
+    row = {"id": ballot.id, "voter_key": ballot.voter_key, "answers": ballot.answers}
+    return row | {name: getattr(ballot, name) or None for name in seldom}
