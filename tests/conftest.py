@@ -24,6 +24,7 @@ from tests.support.redis import RedisServer
 from tests.support.service import SECRET_KEY, RunningService
 from tests.support.voters import OWN_ORIGIN, Api
 
+DATABASES = ("sqlite", "postgres")
 MIGRATED = "voxpop"
 PATIENCE = 20_000  # milliseconds that a page or Redis may take on a machine with much else to do
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -90,9 +91,10 @@ def postgres_url(postgres: Postgres) -> str:
     return postgres.url(MIGRATED)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest) -> str:
-    """An empty database of each kind, migrated."""
+    """An empty database of each kind, migrated: whatever asks SQL something is tested on both.
+    What comes to what others have asked already is tested on one (see tests/web/conftest.py)."""
     return str(request.getfixturevalue(f"{request.param}_url"))
 
 

@@ -24,6 +24,8 @@ from tests.support.redis import RedisServer
 from tests.support.voters import Api, ballot
 from tests.web.test_errors import assert_problem
 
+pytestmark = pytest.mark.both_databases
+
 THROUGH_THE_VIEW = "application/json; charset=utf-8"
 
 

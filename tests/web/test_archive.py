@@ -24,6 +24,8 @@ from service.stores.sql.db import db
 from tests.conftest import NOON, FakeClock
 from tests.support.voters import OWN_ORIGIN, Api, ballot
 
+pytestmark = pytest.mark.both_databases
+
 CHOICES = (Choice("c1", "Rice"), Choice("c2", "Tea"))
 DEMO = "Which region news you interested in most?"
 CLOSED, ARCHIVED = Schedule(Status.CLOSED), Schedule(Status.ARCHIVED)

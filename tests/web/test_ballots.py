@@ -29,6 +29,8 @@ from tests.conftest import NOON, FakeClock
 from tests.support.ports import wait_until
 from tests.support.voters import Api, ballot, new_token
 
+pytestmark = pytest.mark.both_databases
+
 
 def make(stores: Stores, slug: str, **decisions: Any) -> None:
     """A poll like the demo's, but for what is named."""

@@ -21,6 +21,8 @@ from tests.conftest import NOON, FakeClock
 from tests.support.voters import OWN_ORIGIN
 from tests.web.conftest import UP_TO_TWO, WITH_OTHER, MakePoll
 
+pytestmark = pytest.mark.both_databases
+
 OWN = {"Origin": OWN_ORIGIN, "Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
 
 

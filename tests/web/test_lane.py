@@ -14,6 +14,8 @@ from service.stores.ballot_box import BallotBox
 from tests.support.voters import Api, ballot, new_token
 from tests.web.conftest import MakePoll
 
+pytestmark = pytest.mark.both_databases
+
 THROUGH_THE_VIEW = {"Content-Type": "application/json; charset=utf-8"}
 
 

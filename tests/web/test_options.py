@@ -35,6 +35,8 @@ from tests.conftest import NOON, FakeClock
 from tests.support.voters import Api, ballot, new_token
 from tests.web.conftest import WITH_OTHER, MakePoll
 
+pytestmark = pytest.mark.both_databases
+
 OVER = NOON + timedelta(hours=1)
 HIDING = [WhenClosed.QUESTION, WhenClosed.NOTHING]
 

@@ -17,6 +17,8 @@ from tests.conftest import NOON
 from tests.support.voters import OWN_ORIGIN, Api, ballot
 from tests.web.conftest import MakePoll
 
+pytestmark = pytest.mark.both_databases
+
 POLL = "/v1/polls/made"
 CHOICES = (
     Choice("c1", "Rice", translations={"ja": {"text": "米"}, "fr": {"text": "Riz"}}),

@@ -83,12 +83,6 @@ SignedIn = Callable[[Role], Browser]
 
 
 @pytest.fixture
-def database_url(postgres_url: str) -> str:
-    """PostgreSQL, the stricter of the two; all that the pages call is tested on both."""
-    return postgres_url
-
-
-@pytest.fixture
 def site_id(stores: Stores) -> int:
     return stores.sites.find("demo").id
 

@@ -1,6 +1,10 @@
 """The audit log over the API."""
 
+import pytest
+
 from tests.support.programs import Program, prefix_of
+
+pytestmark = pytest.mark.both_databases
 
 NEW = {"name": "feed", "scopes": ["polls:read"]}
 

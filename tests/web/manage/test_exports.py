@@ -23,6 +23,8 @@ from tests.support.ballots import cast, make_poll
 from tests.support.programs import Program
 from tests.web.test_errors import assert_problem
 
+pytestmark = pytest.mark.both_databases
+
 EXPORTS = "/v1/polls/crops/exports"
 
 

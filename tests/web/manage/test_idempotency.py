@@ -15,6 +15,8 @@ from tests.conftest import NOON, FakeClock
 from tests.support.programs import Program, prefix_of
 from tests.web.test_errors import assert_problem
 
+pytestmark = pytest.mark.both_databases
+
 POLL = {"questions": [{"text": "Tea?", "choices": [{"text": "Yes"}, {"text": "No"}]}]}
 PASSWORD = "correct horse battery"
 KEPT = ("Content-Type", "Cache-Control", "ETag", "Location")

@@ -16,6 +16,8 @@ from tests.support.programs import Program
 from tests.support.voters import Api, ballot
 from tests.web.test_errors import assert_problem
 
+pytestmark = pytest.mark.both_databases
+
 CHOICES = [{"text": "Yes"}, {"text": "No"}]
 POLL: dict[str, Any] = {"questions": [{"text": "Tea?", "choices": CHOICES}]}
 DEMO = "/v1/polls/region-interest/definition"

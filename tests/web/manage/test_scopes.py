@@ -18,6 +18,8 @@ from service.stores import Stores
 from tests.conftest import NOON, FakeClock
 from tests.support.programs import Program, prefix_of, secret_for
 
+pytestmark = pytest.mark.both_databases
+
 
 class Row(NamedTuple):
     """What a route needs and answers: to whoever is let in, and to a key of another site; and to

@@ -9,6 +9,8 @@ from tests.support.programs import Program
 from tests.support.voters import Api, ballot
 from tests.web.test_errors import assert_problem
 
+pytestmark = pytest.mark.both_databases
+
 FRENCH_TEA = {"text": "Thé", "image_alt": "Une tasse"}
 POLL: dict[str, Any] = {
     "title": "Drinks",
