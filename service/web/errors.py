@@ -1,18 +1,20 @@
 """The one place that turns errors into HTTP: RFC 9457 problems, or a page where a reader looks."""
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
 import orjson
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from service import errors
 from service.phrases import Phrase
-from service.web import bodies, catalogues, current, html, mount
+from service.web import bodies, catalogues, current, html, mount, rendering
+from service.web.rendering import Answer
 
 STATUSES: dict[type[errors.VoxpopError], HTTPStatus] = {
     errors.MalformedJson: HTTPStatus.BAD_REQUEST,
@@ -97,8 +99,6 @@ def on_voxpop_error(error: errors.VoxpopError) -> Response:
         headers["WWW-Authenticate"] = "Bearer"
     if CURRENT_ETAG in request.environ:
         headers["ETag"] = request.environ[CURRENT_ETAG]
-    if "visible_results" in g:
-        extra["results"] = orjson.Fragment(g.visible_results)
     return answer(STATUSES[type(error)], error.code, str(error), extra, headers)
 
 
@@ -142,7 +142,6 @@ def answer(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """An error answer: a page where a browser asks for one, a problem document elsewhere."""
-    request_id = uuid4().hex
     if reader_looks():
         if html.LANGUAGE not in request.environ and not current.is_admin():
             html.speak(catalogues.SOURCE)
@@ -150,19 +149,37 @@ def answer(
         page = render_template(_template(), status=status.value, **words)
         response = Response(mount.in_page(page), status.value, mimetype="text/html")
     else:
-        problem = {
-            "type": mount.under(f"/docs#{code}"),
-            "title": status.phrase,
-            "status": status.value,
-            "detail": detail,
-            "code": code,
-            "request_id": request_id,
-            **(extra or {}),
-        }
-        response = Response(orjson.dumps(problem), status.value, mimetype=PROBLEM)
-    response.headers.update({"Cache-Control": "no-store", "X-Request-Id": request_id})
-    response.headers.update(headers or {})
+        path = current.settings().public_path
+        return rendering.response(problem(path, status, code, detail, extra, headers))
+    response.headers.update({**_every_errors_headers(), **(headers or {})})
     return response
+
+
+def problem(
+    path: str,
+    status: HTTPStatus,
+    code: str,
+    detail: str,
+    extra: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """A problem document (RFC 9457) of a service that stands under the path."""
+    every = _every_errors_headers()
+    document = {
+        "type": f"{path}/docs#{code}",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": detail,
+        "code": code,
+        "request_id": every["X-Request-Id"],
+        **(extra or {}),
+    }
+    said = {"Content-Type": PROBLEM, **every, **(headers or {})}
+    return Answer(status.value, said, orjson.dumps(document))
+
+
+def _every_errors_headers() -> dict[str, str]:
+    return {"Cache-Control": "no-store", "X-Request-Id": uuid4().hex}
 
 
 def _template() -> str:

@@ -3,8 +3,8 @@
 While a poll is popular nearly every request is one of three: the poll (by its name or its place),
 its results, a well-formed ballot from a page that may vote; and Flask's contexts, routing and
 signals cost more than the call itself. This WSGI layer answers them by the same functions as the
-views. It says nothing of what is wrong: whatever it does not take it hands on to Flask as it came;
-and what it comes to refuse the view refuses, instead of trying again.
+views. It says nothing of what is wrong, but to voters who come again: whatever it does not take it
+hands on to Flask as it came; and what it comes to refuse the view refuses, instead of trying again.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -16,7 +16,7 @@ from service.domain import polls
 from service.records import Place
 from service.web import bodies, headers, origins, places, public
 from service.web.current import Service
-from service.web.rendering import Answer
+from service.web.rendering import JSON, Answer
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 VERSION = "v1"
 SHORTEST = 4  # `/v1/polls/crops` in parts
 LONGEST_LENGTH = 10
-PHRASES = {200: "200 OK", 201: "201 CREATED", 304: "304 NOT MODIFIED"}
+PHRASES = {200: "200 OK", 201: "201 CREATED", 304: "304 NOT MODIFIED", 409: "409 CONFLICT"}
 Reply = tuple[Answer, Mapping[str, str]]
 """An answer and the CORS headers that go with it."""
 Call = Callable[[str, "WSGIEnvironment"], Reply | None]
@@ -117,6 +117,6 @@ def _read(environ: "WSGIEnvironment") -> bytes:
 
 def _headers(answer: Answer, cors: Mapping[str, str]) -> list[tuple[str, str]]:
     """The headers that the view's answer gets from all who add some."""
-    length = {"Content-Type": "application/json", "Content-Length": str(len(answer.body))}
+    length = {"Content-Type": JSON, "Content-Length": str(len(answer.body))}
     content = {} if answer.status == 304 else length
     return list({**content, **answer.headers, **headers.EVERYWHERE, **cors}.items())

@@ -7,13 +7,14 @@ the lane that passes Flask by.
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from flask import Response, g, request
 
 from service.domain import ballots, polls, receipts, results, translations, voters
 from service.domain.ballots import Submission
 from service.errors import AlreadyVoted, ResultsHidden, TemporarilyUnavailable
 from service.records import Poll, ResultsVisibility, Ruling, Status
-from service.web import current, origins, wording, words
+from service.web import current, errors, origins, wording, words
 from service.web.addresses import of_whichever_poll_stands
 from service.web.blueprints import ApiBlueprint
 from service.web.current import Service
@@ -112,11 +113,7 @@ def show_results(slug: str) -> Response:
 @blueprint.arguments(ballot_schema)
 def cast_ballot(body: dict[str, Any], slug: str) -> Response:
     """Cast a ballot. To send the same ballot again is safe and answers with the same receipt."""
-    try:
-        return response(cast(running(), g.poll, body, request.environ))
-    except AlreadyVoted:
-        g.visible_results = _results_for_voter(current.service(), g.poll)
-        raise
+    return response(cast(running(), g.poll, body, request.environ))
 
 
 def read_poll(service: Service, slug: str, environ: Environ) -> Answer:
@@ -161,16 +158,27 @@ def read_results(service: Service, slug: str, environ: Environ) -> Answer:
 
 
 def cast(service: Service, poll: Poll, body: Mapping[str, Any], environ: Environ) -> Answer:
-    """Cast the ballot that a checked body holds. Raises what `ballots.cast` raises."""
+    """Cast the ballot that a checked body holds. Raises what `ballots.cast` raises, but to who has
+    already voted it says so: in a busy poll many come again."""
     network = voters.network_of(environ.get("REMOTE_ADDR"))
     submission = Submission(**body, network=network, country=service.country_of(environ))
-    ruling = ballots.cast(service.stores, poll, submission, service.secrets, service.clock())
+    try:
+        ruling = ballots.cast(service.stores, poll, submission, service.secrets, service.clock())
+    except AlreadyVoted as refusal:
+        return _refused(service, poll, refusal)
     receipt = receipts.sign(service.settings.secret_key, poll, submission.ballot_id)
     counted = b'{"status":"counted","receipt":"%s","results":%s}' % (
         receipt.encode(),
         _results_for_voter(service, poll),
     )
     return Answer(201 if ruling is Ruling.COUNTED else 200, {"Cache-Control": PRIVATE}, counted)
+
+
+def _refused(service: Service, poll: Poll, refusal: AlreadyVoted) -> Answer:
+    """The refusal of a voter's other ballot, with the results where they are visible."""
+    results = {"results": orjson.Fragment(_results_for_voter(service, poll))}
+    path, status = service.settings.public_path, errors.STATUSES[AlreadyVoted]
+    return errors.problem(path, status, refusal.code, str(refusal), results)
 
 
 def render_results(

@@ -10,6 +10,7 @@ import orjson
 from flask import Response, request
 from werkzeug.http import parse_etags
 
+JSON = "application/json"
 # Some five thousand polls as readers get them: each is rendered once a language.
 MOST_BYTES = 16 * 1024 * 1024
 
@@ -72,7 +73,7 @@ def render(document: Any, tag: str = "") -> Rendered:
 
 
 class Answer(NamedTuple):
-    """What is sent: JSON, or nothing with a 304."""
+    """What is sent: JSON, unless its headers say of what type it is, or nothing with a 304."""
 
     status: int
     headers: Mapping[str, str]
@@ -89,7 +90,8 @@ def answer(rendered: Rendered, cache_control: str, known: str | None) -> Answer:
 
 def response(answer: Answer) -> Response:
     """The answer for Flask."""
-    return Response(answer.body, answer.status, answer.headers, mimetype="application/json")
+    mimetype = answer.headers.get("Content-Type", JSON)
+    return Response(answer.body, answer.status, answer.headers, mimetype=mimetype)
 
 
 def conditional(rendered: Rendered, cache_control: str) -> Response:
