@@ -31,7 +31,8 @@ def in_order(poll: Poll, choices: Iterable[Choice]) -> tuple[Choice, ...]:
 
 
 def answer(questions: Sequence[Question], given: Mapping[str, Sequence[str]]) -> Answers:
-    """The given answers, checked against the questions, in the questions' own order.
+    """The given answers, checked against the questions, in their order; those to one question in
+    the order of their codes, so that they are the same however the owner lists the choices by then.
 
     Raises InvalidChoice naming every fault.
     """
@@ -46,7 +47,7 @@ def answer(questions: Sequence[Question], given: Mapping[str, Sequence[str]]) ->
     if faults:
         raise InvalidChoice(*faults)
     return {
-        question.code: _in_order(question, given[question.code])
+        question.code: tuple(sorted(given[question.code], key=_number))
         for question in questions
         if given.get(question.code)
     }
@@ -121,8 +122,9 @@ def _broken_rules(question: Question, chosen: Sequence[str]) -> list[str]:
     return []
 
 
-def _in_order(question: Question, chosen: Sequence[str]) -> tuple[str, ...]:
-    return tuple(choice.code for choice in question.choices if choice.code in chosen)
+def _number(code: str) -> tuple[int, str]:
+    """Sorts c2 before c10."""
+    return len(code), code
 
 
 def _escape(code: str) -> str:

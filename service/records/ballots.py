@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 
 Answers = Mapping[str, tuple[str, ...]]
-"""A ballot's content: question code -> the chosen choice codes, in the poll's order."""
+"""A ballot's content: question code -> the chosen choice codes, in their codes' order."""
 
 OtherTexts = Mapping[str, str]
 """What a voter wrote for a choice that is `is_other`: question code -> text."""

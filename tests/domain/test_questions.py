@@ -8,7 +8,7 @@ import pytest
 
 from service.domain import questions
 from service.errors import InvalidChoice
-from service.records import Choice, ChoiceOrder, Poll, Question
+from service.records import Choice, ChoiceOrder, Poll, Question, QuestionType
 from service.stores import Stores
 
 CHOICES = (
@@ -42,6 +42,16 @@ def test_alphabetical_choices_end_with_the_other_one(poll: Poll) -> None:
 
 def test_shuffled_choices_are_listed_the_same_for_all(poll: Poll) -> None:
     assert codes(poll, choice_order=ChoiceOrder.SHUFFLED) == ["c1", "c2", "c3", "c5"]
+
+
+def test_a_ballot_says_the_same_however_its_choices_are_listed_by_then() -> None:
+    """So that a retry is known as one when an owner has changed the list meanwhile."""
+    offered = tuple(Choice(f"c{number}", f"Crop {number}") for number in range(1, 12))
+    asked = Question("q1", "Which?", offered, QuestionType.MULTIPLE_CHOICE, max_choices=11)
+    turned = replace(asked, choices=offered[::-1])
+    for listed in (asked, turned):
+        said = questions.answer((listed,), {"q1": ["c10", "c2", "c1"]})
+        assert said == {"q1": ("c1", "c2", "c10")}
 
 
 def test_a_text_is_kept_composed_and_with_single_spaces() -> None:
