@@ -118,6 +118,7 @@ def test_what_is_documented_as_fixed_is_what_ballots_lock() -> None:
     cast = Cast(
         has_ballots=True,
         ballots=1,
+        first_vote_at=NOON,
         last_vote_at=NOON,
         marked=frozenset({("q1", ""), ("q1", "c1")}),
         last_codes={"": 1, "q1": 2},

@@ -131,7 +131,7 @@ def edit(
     def decide(current: Poll, cast: Cast) -> PollDraft:
         _refuse_new_address(current, checked)
         schedule = replace(checked.schedule, status=current.schedule.status)
-        statuses.refuse_past_votes(current.schedule, schedule, now, cast)
+        statuses.refuse_past_votes(current.schedule, schedule, cast)
         if opens:
             schedule = statuses.moved(schedule, Status.OPEN, now, cast)
         return revisions.revised(current, replace(checked, schedule=schedule), cast)

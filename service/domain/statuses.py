@@ -43,16 +43,17 @@ def moved(schedule: Schedule, status: Status, now: datetime, cast: Cast) -> Sche
     return replace(schedule, status=status, opens_at=opens_at)
 
 
-def refuse_past_votes(before: Schedule, after: Schedule, now: datetime, cast: Cast) -> None:
+def refuse_past_votes(before: Schedule, after: Schedule, cast: Cast) -> None:
     """Raises PollHasBallots if the schedule comes to say that a ballot that was cast came too early
     or too late."""
     faults = []
-    if after.opens_at != before.opens_at and after.opens_at is not None and after.opens_at > now:
+    opens = after.opens_at if after.opens_at != before.opens_at else None
+    if opens is not None and cast.first_vote_at is not None and opens > cast.first_vote_at:
         faults.append(FieldError("/opens_at", OPENED))
     ended = after.closes_at if after.closes_at != before.closes_at else None
     if ended is not None and cast.last_vote_at is not None and ended <= cast.last_vote_at:
         faults.append(FieldError("/closes_at", ENDED))
-    if cast.has_ballots and faults:
+    if faults:
         raise PollHasBallots(*faults)
 
 

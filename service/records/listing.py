@@ -52,6 +52,7 @@ class Cast:
 
     has_ballots: bool
     ballots: int
+    first_vote_at: datetime | None
     last_vote_at: datetime | None
     marked: frozenset[VoteKey]
     last_codes: Mapping[str, int]

@@ -358,6 +358,7 @@ class TestEdit:
         ("schedule", "pointer"),
         [
             (Schedule(Status.OPEN, opens_at=NOON + 3 * HOUR), "/opens_at"),
+            (Schedule(Status.OPEN, opens_at=NOON + HOUR + timedelta(seconds=1)), "/opens_at"),
             (Schedule(Status.OPEN, closes_at=NOON + HOUR), "/closes_at"),
         ],
     )

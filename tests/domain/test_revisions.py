@@ -29,6 +29,7 @@ POLL = PollDraft(slug="regions", title="Regions", questions=(QUESTION,))
 UNTOUCHED = Cast(
     has_ballots=False,
     ballots=0,
+    first_vote_at=None,
     last_vote_at=None,
     marked=frozenset(),
     last_codes={"": 1, "q1": 6},

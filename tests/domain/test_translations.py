@@ -29,6 +29,7 @@ DRAFT = PollDraft(
 VOTED = Cast(
     has_ballots=True,
     ballots=1,
+    first_vote_at=datetime(2026, 11, 24, tzinfo=UTC),
     last_vote_at=datetime(2026, 11, 24, tzinfo=UTC),
     marked=frozenset({("q1", ""), ("q1", "c1")}),
     last_codes={"": 1, "q1": 2},

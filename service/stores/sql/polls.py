@@ -141,12 +141,14 @@ def _cast(connection: sa.Connection, row: models.Poll) -> records.Cast:
     tallies = sa.select(models.Tally).where(models.Tally.poll_id == row.id)
     rows = connection.execute(tallies).all()
     whole = next((t for t in rows if (t.question_code, t.choice_code) == records.ALL_BALLOTS), None)
-    last_vote_at = connection.scalar(
-        sa.select(sa.func.max(models.Ballot.cast_at)).where(models.Ballot.poll_id == row.id)
-    )
+    cast_at, of_poll = models.Ballot.cast_at, models.Ballot.poll_id == row.id
+    # each by itself is an entry of the index
+    first_vote_at = connection.scalar(sa.select(sa.func.min(cast_at)).where(of_poll))
+    last_vote_at = connection.scalar(sa.select(sa.func.max(cast_at)).where(of_poll))
     return records.Cast(
         has_ballots=last_vote_at is not None,
         ballots=whole.votes if whole else 0,
+        first_vote_at=first_vote_at,
         last_vote_at=last_vote_at,
         marked=frozenset((tally.question_code, tally.choice_code) for tally in rows),
         last_codes=poll_rows.last_codes(row),
