@@ -1,5 +1,6 @@
 """Where everything is kept: SQL, which judges, and Redis, which shields."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -64,8 +65,11 @@ class Stores:
     sign_ins: SignIns
 
 
-def open_stores(settings: Settings, engine: sa.Engine, clock: Clock) -> Stores:
-    """Wire the stores; nothing is connected before it is used."""
+def open_stores(
+    settings: Settings, engine: sa.Engine, clock: Clock, ticks: Callable[[], float] = ticks
+) -> Stores:
+    """Wire the stores; nothing is connected before it is used. `ticks` is what the age of all that
+    they remember is measured by."""
     prepare(engine)
     client = connect(settings.redis_url)
     shelter = Shelter(client.ping, ticks)
