@@ -88,6 +88,11 @@ class Postgres:
                 f"{END_OTHERS}; SET session_replication_role = replica; {self._emptying}"
             )
 
+    def end_sessions(self, name: str) -> None:
+        """End all connections to the database from its side."""
+        with self._connect(name) as connection:
+            connection.execute(END_OTHERS)
+
     def freeze(self) -> None:
         """Stop it and its backends as they stand; its host still takes what it is sent."""
         for pid in (self._process.pid, *self._children()):

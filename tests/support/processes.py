@@ -3,6 +3,8 @@
 import os
 import signal
 import subprocess
+import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +28,24 @@ def family(pid: int) -> set[Process]:
 def living(processes: set[Process]) -> set[Process]:
     """Those of the processes that still run."""
     return processes & {process for process, _ in _all()}
+
+
+def age(pid: int) -> float:
+    """The seconds since the process began."""
+    ticks = int((Path("/proc") / str(pid) / "stat").read_text().rpartition(") ")[2].split()[19])
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+
+
+def owner_of(port: int, to_port: int, pids: Iterable[int]) -> int:
+    """Which of the processes has the connection from its own port to another of 127.0.0.1."""
+    ends = [f"0100007F:{port:04X}", f"0100007F:{to_port:04X}"]
+    rows = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+    [inode] = [row[9] for row in rows if row[1:3] == ends]
+    for pid in pids:
+        files = Path(f"/proc/{pid}/fd").iterdir()
+        if f"socket:[{inode}]" in {os.readlink(file) for file in files if file.is_symlink()}:
+            return pid
+    raise AssertionError(f"none of them holds port {port}")
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:

@@ -57,11 +57,6 @@ class RedisServer:
             pipeline.script_flush()
             pipeline.execute()
 
-    def kill(self) -> None:
-        """End it at once."""
-        self._process.kill()
-        self._process.wait()
-
     def freeze(self) -> None:
         """Stop it as it stands; its host still takes what it is sent."""
         self._process.send_signal(signal.SIGSTOP)
@@ -69,6 +64,11 @@ class RedisServer:
     def thaw(self) -> None:
         """Let it go on."""
         self._process.send_signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self._process.kill()
+        self._process.wait()
 
     def restart(self) -> None:
         """Kill it and start it with its last snapshot, or empty."""

@@ -1,0 +1,52 @@
+"""`make faults`: every fault again and again under load, and the table of what came of it."""
+
+import os
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+from tests.faults import races
+from tests.faults.stage import Stage, run, staged
+from tests.faults.suite import FAULTS
+from tests.faults.table import Table
+
+ROUNDS = int(os.environ.get("FAULTS_ROUNDS", "6"))
+SECONDS = float(os.environ.get("FAULTS_SECONDS", "1"))
+REQUESTS = int(os.environ.get("FAULTS_REQUESTS", "1000000"))
+RACES = int(os.environ.get("FAULTS_RACES", "100"))
+RESULTS = Path(__file__).resolve().parents[2] / "bench" / "results" / "faults.md"
+
+
+def main() -> int:
+    """Run them all, print the table and write it; 1 unless all is exact."""
+    seed, began, table = int(os.environ.get("FAULTS_SEED", time.time())), time.monotonic(), Table()
+    print(f"{ROUNDS} rounds of {len(FAULTS)} faults; FAULTS_SEED={seed} for the same again")
+    with staged(fsync=True) as stage:
+        table.add(races.NAME, races.run(stage.service, stage.keeping, RACES), RACES)
+        _go_round(stage, table, Random(seed))  # noqa: S311 - chance of a test
+    seconds = time.monotonic() - began
+    words = f"{table.rounds:,} faults, {table.total.requests:,} requests in {seconds:,.0f} s"
+    text = f"{words}, {datetime.now(UTC):%Y-%m-%d}.\n\n{table.markdown()}"
+    print(text)
+    for fault, broken in table.broken().items():
+        print(f"{fault}: {'; '.join(broken)}")
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(text)
+    return 0 if table.is_exact else 1
+
+
+def _go_round(stage: Stage, table: Table, random: Random) -> None:
+    left = ROUNDS * len(FAULTS)
+    for _ in range(ROUNDS):
+        for fault in FAULTS:
+            requests = max(0, REQUESTS - table.total.requests) // left
+            figures = run(stage, fault, requests=requests, seconds=SECONDS, random=random)
+            table.add(fault.name, figures)
+            left -= 1
+            print(f"{fault.name}: {figures}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

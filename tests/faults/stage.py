@@ -1,0 +1,198 @@
+"""The service in its own processes with a link on each way, and one fault after another on it."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from random import Random
+from threading import Thread
+
+from service.records import Poll
+from tests.faults.crowd import Crowd, Script
+from tests.faults.invariants import Checker, Figures
+from tests.faults.keeping import Keeping
+from tests.faults.poll import new_poll
+from tests.faults.record import Record
+from tests.faults.voting import Voting
+from tests.faults.watcher import Watcher
+from tests.support.links import Link
+from tests.support.ports import wait_until
+from tests.support.postgres import Postgres
+from tests.support.processes import age, owner_of
+from tests.support.redis import RedisServer
+from tests.support.service import RunningService
+from tests.support.voters import Remote
+
+WEB_PROCESSES = 2
+READERS = 64
+WARM = 100
+YOUNG_SECONDS = 7.0  # granian counts 5.5 from a moment of its own
+PATIENCE_SECONDS = 60.0
+
+
+@dataclass
+class Stage:
+    """The service; `to_web`, `to_postgres` and `to_redis` are the links on its ways."""
+
+    service: RunningService
+    postgres: Postgres
+    redis: RedisServer
+    keeping: Keeping
+    to_web: Link
+    to_postgres: Link
+    to_redis: Link
+
+    def play(self, scripts: Iterator[Script], *, linked: bool = False) -> None:
+        """Have readers play the scripts, past the link to the service or over it."""
+        port = self.to_web.port if linked else self.service.port
+        Crowd(port, scripts, READERS).run()
+
+
+@contextmanager
+def staged(*, fsync: bool) -> Iterator[Stage]:
+    """The service with two web processes, on a PostgreSQL and a Redis of its own."""
+    with ExitStack() as stack:
+        postgres, redis = Postgres(fsync=fsync), RedisServer()
+        stack.callback(postgres.stop)
+        stack.callback(redis.stop)
+        to_postgres, to_redis = Link(postgres.port), Link(redis.port)
+        stack.callback(to_postgres.close)
+        stack.callback(to_redis.close)
+        database_url = postgres.create_database("voxpop")
+        service = RunningService(
+            database_url.replace(str(postgres.port), str(to_postgres.port)),
+            redis.url.replace(str(redis.port), str(to_redis.port)),
+            WEB_PROCESSES=str(WEB_PROCESSES),
+        ).start()
+        stack.callback(service.stop)
+        to_web = Link(service.port)
+        stack.callback(to_web.close)
+        keeping = Keeping(database_url, redis.url)
+        yield Stage(service, postgres, redis, keeping, to_web, to_postgres, to_redis)
+
+
+@dataclass
+class Scene:
+    """What a fault finds: the stage, the poll that is voted in, how long it may last."""
+
+    stage: Stage
+    poll: Poll
+    record: Record
+    seconds: float
+    random: Random
+
+    def last(self) -> None:
+        """Let the fault last its time."""
+        time.sleep(self.seconds)
+
+    def go_on(self, requests: int = 100) -> None:
+        """Wait until so many more requests were answered, as they may be during the fault."""
+        goal = self.record.requests + requests
+        wait_until(lambda: self.record.requests >= goal, "requests are answered", PATIENCE_SECONDS)
+
+
+Act = Callable[[Scene], None]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that goes wrong: it begins and ends within `act`. `linked` readers come over the
+    link to the service. Votes are accepted again within `recovers_within` seconds. What `kills` web
+    processes waits until none of them is young: the server takes one that dies in its first seconds
+    for one that cannot live, and ends. One that is `unfelt` leaves no request without an answer."""
+
+    name: str
+    act: Act
+    recovers_within: float
+    linked: bool = False
+    kills: bool = False
+    unfelt: bool = False
+
+
+def run(stage: Stage, fault: Fault, *, requests: int, seconds: float, random: Random) -> Figures:
+    """Put the fault in the midst of votes; `requests` at least are sent in all, it may last
+    `seconds`. Give the figures once all is checked."""
+    wait_until(lambda: _all_serve(stage.service), "all web processes serve", PATIENCE_SECONDS)
+    if fault.kills:
+        wait_until(lambda: _none_is_young(stage.service), "no web process is young")
+    poll, record = new_poll(stage.keeping.stores), Record()
+    scene = Scene(stage, poll, record, seconds, random)
+    voting = Voting(poll.slug, stage.service.url, record)
+    watcher = Watcher(stage.service.port, poll.slug, stage.keeping, poll.id)
+    with watcher:
+        ended, recovered = _under_votes(scene, fault, voting, requests)
+    checker = Checker(stage.keeping, poll, record)
+    checker.redis_knows_nobody_else()
+    remote = Remote(stage.service.url, poll.slug)
+    settled = _settle(scene, remote)
+    _try_again(stage, voting, fault)
+    _settle(scene, remote)
+    figures = checker.figures(remote, watcher.faults)
+    if fault.unfelt and figures.unknown:
+        figures.broken.append(f"{figures.unknown} requests were not answered")
+    figures.note_seconds(recovered - ended, fault.recovers_within, settled)
+    return figures
+
+
+def _all_serve(service: RunningService) -> bool:
+    """Whether each web process answers, of some connections at least one; a new one needs time to
+    come so far."""
+    workers, serving = service.workers(), set()
+    with ExitStack() as stack:
+        for _ in range(READERS):
+            connection = HTTPConnection("127.0.0.1", service.port, timeout=PATIENCE_SECONDS)
+            stack.callback(connection.close)
+            with suppress(OSError):
+                connection.request("GET", "/healthz")
+                connection.getresponse().read()
+                serving.add(owner_of(service.port, connection.sock.getsockname()[1], workers))
+            if len(serving) == WEB_PROCESSES:
+                return True
+    return False
+
+
+def _none_is_young(service: RunningService) -> bool:
+    return all(age(pid) > YOUNG_SECONDS for pid in service.workers())
+
+
+def _under_votes(scene: Scene, fault: Fault, voting: Voting, requests: int) -> tuple[float, float]:
+    """Have voters vote while the fault begins, is and ends, and then until they are counted again:
+    when it ended, and when the first was counted."""
+    record, done = scene.record, False
+    scripts = voting.voters(lambda: not done)
+    load = Thread(target=lambda: scene.stage.play(scripts, linked=fault.linked))
+    load.start()
+    try:
+        wait_until(lambda: record.requests >= WARM, "voters vote", PATIENCE_SECONDS)
+        scene.go_on(scene.random.randrange(max(1, requests // 2)))
+        fault.act(scene)
+        ended = time.time()
+        wait_until(lambda: record.last_counted_sent_at >= ended, "votes go on", PATIENCE_SECONDS)
+        recovered = record.first_counted_after(ended)
+        wait_until(lambda: record.requests >= requests, "all is sent", 10 * PATIENCE_SECONDS)
+    finally:
+        done = True
+        load.join()
+    return ended, recovered
+
+
+def _try_again(stage: Stage, voting: Voting, fault: Fault) -> None:
+    """Readers who were left in the dark ask again, and then all who were counted."""
+    record = voting.record
+    for casts in (record.unresolved, [record.casts[each] for each in record.counted]):
+        stage.play(voting.until_told(casts), linked=fault.linked)
+
+
+def _settle(scene: Scene, remote: Remote) -> float:
+    """The seconds until the board and the results show what SQL holds."""
+    began = time.monotonic()
+    keeping, poll_id = scene.stage.keeping, scene.poll.id
+
+    def agree() -> bool:
+        kept = keeping.tally(poll_id)
+        shown = {remote.results()["revision"] for _ in range(4)}
+        return shown == {kept.revision} and keeping.shown_by_redis(poll_id) == kept
+
+    wait_until(agree, "Redis and the results show what SQL holds", PATIENCE_SECONDS)
+    return time.monotonic() - began
