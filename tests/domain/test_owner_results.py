@@ -72,6 +72,17 @@ def test_owners_see_the_texts_that_are_shown(stores: Stores) -> None:
     assert [(text.text, text.votes) for text in question.other_texts] == [("Millet", 2)]
 
 
+def test_a_ballot_is_of_the_hour_in_which_it_was_cast_to_the_microsecond(
+    stores: Stores, poll: Poll, clock: FakeClock
+) -> None:
+    for before_noon in (1, 0):
+        clock.moment = NOON - timedelta(microseconds=before_noon)
+        cast(stores, poll)
+    counts = stores.breakdowns.by_moment(poll.id, 3600)
+    noon = int(NOON.timestamp())
+    assert {second: votes["", ""] for second, votes in counts.items()} == {noon - 3600: 1, noon: 1}
+
+
 def test_votes_over_time_are_those_of_counted_ballots_on_the_sites_clocks(
     stores: Stores, poll: Poll, clock: FakeClock
 ) -> None:

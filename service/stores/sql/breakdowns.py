@@ -37,15 +37,16 @@ class BreakdownStore:
         counts: dict[int, Counter[VoteKey]] = defaultdict(Counter)
         with reading(self._engine) as connection:
             allow_seconds(connection, PATIENCE_SECONDS)
-            stretch = _stretch(connection.dialect.name, seconds).label("stretch")
+            stretch = _stretch(connection.dialect.name, seconds)
             query = (
                 sa.select(stretch, BALLOT.answers, sa.func.count())
                 .where(*_counted(poll_id))
                 .group_by(stretch, BALLOT.answers)
             )
-            for number, answers, ballots in connection.execute(query, execution_options=STREAMED):
+            for start, answers, ballots in connection.execute(query, execution_options=STREAMED):
+                second = start if isinstance(start, int) else int(start.timestamp())
                 for vote in votes_of(answers):
-                    counts[int(number) * seconds][vote] += ballots
+                    counts[second][vote] += ballots
         return dict(counts)
 
     def by_part(self, poll_id: int, part: Part, most: int) -> Shares:
@@ -80,11 +81,13 @@ def _counted(poll_id: int) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[boo
     return BALLOT.poll_id == poll_id, BALLOT.status == BallotStatus.COUNTED
 
 
-def _stretch(dialect: str, seconds: int) -> sa.ColumnElement[int]:
-    """The number of the stretch, counted from 1970."""
+def _stretch(dialect: str, seconds: int) -> sa.ColumnElement[Any]:
+    """When the stretch began: a moment, or for SQLite the second since 1970. Literals, because the
+    query must say it twice alike."""
     if dialect == "sqlite":
-        return sa.cast(sa.func.strftime("%s", BALLOT.cast_at), sa.BigInteger) // sa.literal_column(
-            str(seconds)
-        )
-    epoch = sa.extract("epoch", BALLOT.cast_at)
-    return sa.cast(sa.func.floor(epoch / sa.literal_column(str(seconds))), sa.BigInteger)
+        number: sa.ColumnElement[int] = sa.literal_column(str(seconds))
+        moment = sa.func.substr(BALLOT.cast_at, 1, 19)  # it would round what is less than a second
+        return sa.cast(sa.func.strftime("%s", moment), sa.BigInteger) // number * number
+    length: sa.ColumnElement[Any] = sa.literal_column(f"interval '{seconds} seconds'")
+    epoch: sa.ColumnElement[Any] = sa.literal_column("timestamptz 'epoch'")
+    return sa.func.date_bin(length, BALLOT.cast_at, epoch)  # half the work of numbers
