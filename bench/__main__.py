@@ -11,7 +11,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bench import facts
+from bench import facts, growth
 from bench.contests import Plan, Row
 from bench.facts import Fact
 from bench.report import Report, line
@@ -19,17 +19,19 @@ from bench.sections import SECTIONS
 from bench.stage import Stage, stage
 
 RESULTS = Path(__file__).resolve().parent / "results"
+GROWTH = "growth"
+NAMES = (*SECTIONS, GROWTH)
 
 
 def main(words: Sequence[str]) -> int:
     """Measure, print, and write bench/results/bench.json and bench.md; give the exit code."""
-    parser = ArgumentParser("python -m bench", description=f"Sections: {', '.join(SECTIONS)}.")
+    parser = ArgumentParser("python -m bench", description=f"Sections: {', '.join(NAMES)}.")
     parser.add_argument("sections", nargs="*", metavar="section", help="all, if none is named")
     parser.add_argument("--strict", action="store_true", help="end with 1 where a figure is missed")
     asked = parser.parse_args(words)
-    if unknown := set(asked.sections) - set(SECTIONS):
+    if unknown := set(asked.sections) - set(NAMES):
         parser.error(f"no section: {', '.join(sorted(unknown))}")
-    report = _measure(Plan.of_environment(), asked.sections or list(SECTIONS))
+    report = _measure(Plan.of_environment(), asked.sections or NAMES)
     _write(report)
     for fact in report.facts:
         print(fact.line())
@@ -37,11 +39,24 @@ def main(words: Sequence[str]) -> int:
 
 
 def _measure(plan: Plan, names: Sequence[str]) -> Report:
+    served = [name for name in names if name in SECTIONS]
+    report = _measure_service(plan, served) if served else Report(plan, [], [])
+    return report + _measure_growth(plan) if GROWTH in names else report
+
+
+def _measure_service(plan: Plan, names: Sequence[str]) -> Report:
     with stage() as on:
         before = on.memory()
         rows = list(_rows(on, plan, names))
         after, recount = on.memory(), _recount(on)
     return Report(plan, rows, [*facts.of_rows(rows), recount], before, after)
+
+
+def _measure_growth(plan: Plan) -> Report:
+    kept = growth.measure_voters()
+    grown = growth.measure_votes(plan)
+    print(line(grown.row), flush=True)
+    return Report(plan, [grown.row], [*grown.facts(), kept])
 
 
 def _rows(on: Stage, plan: Plan, names: Sequence[str]) -> Iterator[Row]:

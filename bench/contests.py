@@ -17,7 +17,7 @@ CONNECTIONS = (1, 8, 64, 256)
 class Plan:
     """How long it all takes. At `HEADLINE` connections there are several rounds, else one."""
 
-    rounds: int = 5
+    rounds: int = 4
     seconds: int = 3
     connections: Sequence[int] = CONNECTIONS
 

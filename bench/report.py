@@ -3,8 +3,8 @@
 import os
 import platform
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,9 +31,13 @@ class Report:
     plan: Plan
     rows: Sequence[Row]
     facts: Sequence[Fact]
-    before: Mapping[str, Memory]
-    after: Mapping[str, Memory]
-    notes: Sequence[str] = ()
+    before: Mapping[str, Memory] = field(default_factory=dict)
+    after: Mapping[str, Memory] = field(default_factory=dict)
+
+    def __add__(self, other: "Report") -> "Report":
+        """Both; of the other's memory nothing is known."""
+        rows, facts = [*self.rows, *other.rows], [*self.facts, *other.facts]
+        return replace(self, rows=rows, facts=facts)
 
     def exit_code(self, *, strict: bool) -> int:
         """1 if anything is missed that counts: always what is essential, strictly all."""
@@ -45,7 +49,6 @@ class Report:
         return {
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "machine": machine(),
-            "notes": self.notes,
             "plan": asdict(self.plan),
             "facts": [fact.document() for fact in self.facts],
             "rows": [_row_document(row) for row in self.rows],
@@ -57,18 +60,20 @@ class Report:
 
     def markdown(self) -> str:
         """For docs/performance.md."""
-        plan, day = self.plan, datetime.now(UTC).date().isoformat()
-        said = (
-            f"{day}, {machine()}. At {HEADLINE} connections {plan.rounds} rounds of"
-            f" {plan.seconds} s, in turn; else one."
-        )
         tables = (
-            _table(FACTS, (_fact_cells(fact) for fact in self.facts)),
+            _table(FACTS, map(_fact_cells, self.facts)),
             _table((*SPEED, *SPEED_BESIDE), map(_speed_cells, self._ordered())),
             _table((*COST, *CALLS, *COST_BESIDE), map(_cost_cells, self._ordered())),
             _table(MEMORY, self._memory_cells()),
         )
-        return "\n\n".join((said, *self.notes, *tables)) + "\n"
+        return "\n\n".join((self._circumstances(), *filter(None, tables))) + "\n"
+
+    def _circumstances(self) -> str:
+        day = datetime.now(UTC).date().isoformat()
+        return (
+            f"{day}, {machine()}. At {HEADLINE} connections {self.plan.rounds} rounds of"
+            f" {self.plan.seconds} s, in turn; else one."
+        )
 
     def _ordered(self) -> list[Row]:
         """The rows as they came, but each load's by the number of connections."""
@@ -103,7 +108,10 @@ def machine() -> str:
     return f"{os.cpu_count()} cores of {model}, {system}, Python {platform.python_version()}"
 
 
-def _table(head: Cells, rows: Iterator[Cells]) -> str:
+def _table(head: Cells, rows: Iterable[Cells]) -> str:
+    """The table; nothing, where there are no rows."""
+    if not (rows := list(rows)):
+        return ""
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows))
 
 

@@ -84,7 +84,7 @@ def test_a_load_that_got_no_answer_at_all_costs_nothing_and_is_no_division_by_ze
 
 
 def test_the_plan_is_made_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert Plan.of_environment() == Plan(5, 3, [1, 8, 64, 256])
+    assert Plan.of_environment() == Plan(4, 3, [1, 8, 64, 256])
     for name, value in {"ROUNDS": "2", "SECONDS": "1", "CONNECTIONS": "8,64"}.items():
         monkeypatch.setenv(f"BENCH_{name}", value)
     assert Plan.of_environment() == Plan(2, 1, [8, 64])

@@ -2,15 +2,20 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from unittest.mock import MagicMock
 
+from bench.__main__ import NAMES
 from bench.contests import CONNECTIONS, HEADLINE, Contest
+from bench.growth import MANY, Growth
 from bench.quote import BEGINS, DOCUMENT, ENDS, quoted, quoting
 from bench.report import CALLS, COST, COST_BESIDE, FACTS, MEMORY, SPEED, SPEED_BESIDE
 from bench.sections import SECTIONS
+from tests.bench import test_report
 from tests.support.documents import rows
 
 PROCESSES = ("web server", "web process 1", "web process 2", "PostgreSQL", "Redis", "bare apps")
+ROW = replace(test_report.ROW, name=f"votes among {MANY:,}")
 RUN = quoted(DOCUMENT.read_text())
 
 
@@ -30,7 +35,7 @@ def loads() -> list[list[str]]:
 
 
 def facts() -> list[str]:
-    """Names of all that is to be reached."""
+    """Names of all that is to be reached of the running service."""
     return [
         f"{entry.name}, {HEADLINE} connections"
         for contest in contests()
@@ -40,9 +45,11 @@ def facts() -> list[str]:
 
 
 def test_the_tables_have_the_heads_and_rows_that_make_bench_writes() -> None:
-    assert [row[0] for row in table(FACTS)] == [*facts(), "tallies that differ"]
+    grown = [fact.name for fact in Growth(ROW, 1, 1).facts()]
+    kept = ["tallies that differ", *grown, "bytes of Redis a voter"]
+    assert [row[0] for row in table(FACTS)] == [*facts(), *kept]
     for heads in ([*SPEED, *SPEED_BESIDE], [*COST, *CALLS, *COST_BESIDE]):
-        assert [row[:2] for row in table(heads)] == loads()
+        assert [row[:2] for row in table(heads)] == [*loads(), [ROW.name, str(HEADLINE)]]
     assert [row[0] for row in table(MEMORY)] == list(PROCESSES)
 
 
@@ -62,7 +69,7 @@ def test_a_run_is_put_in_the_place_of_the_one_that_is_quoted() -> None:
 
 def test_the_document_names_every_section() -> None:
     explained = DOCUMENT.read_text().split("## A run")[0]
-    assert [name for name in SECTIONS if not re.search(rf"\b{name}\b", explained)] == []
+    assert [name for name in NAMES if not re.search(rf"\b{name}\b", explained)] == []
 
 
 def table(head: Sequence[str]) -> list[list[str]]:

@@ -96,6 +96,19 @@ def test_the_tables_have_a_load_by_its_connections_though_the_headline_runs_firs
     ]
 
 
+def test_a_table_without_rows_is_left_out() -> None:
+    assert "| what |" in report(RECOUNT).markdown()
+    assert "|" not in Report(Plan(), [], []).markdown()
+
+
+def test_what_was_measured_apart_is_reported_together() -> None:
+    apart = Report(Plan(5, 3), [replace(ROW, name="votes among 5,000,000")], [SLOW])
+    both = report(RECOUNT) + apart
+    assert [row.name for row in both.rows] == ["votes", "votes among 5,000,000"]
+    assert both.facts == [RECOUNT, SLOW]
+    assert both.after == report().after
+
+
 def test_programs_get_the_same_figures() -> None:
     document = report(RECOUNT, SLOW).document()
     assert document["plan"] == {"rounds": 5, "seconds": 3, "connections": (1, 8, 64, 256)}
