@@ -16,12 +16,14 @@ BALLOT, TEXT = models.Ballot, models.OtherText
 
 def differences(connection: sa.Connection, poll_id: int) -> list[Difference]:
     """Where the poll's tally and texts are not what its counted ballots say, both as this
-    transaction sees them."""
+    transaction sees them. However many ballots and texts there are, few are in memory."""
     votes = _differing(_kept_votes(connection, poll_id), _counted_votes(connection, poll_id))
-    texts = _differing(_kept_texts(connection, poll_id), _counted_texts(connection, poll_id))
     return [
         *(Difference(*vote, None, *pair) for vote, pair in votes),
-        *(Difference(question, "", text, *pair) for (question, text), pair in texts),
+        *(
+            Difference(row.question, "", row.text, row.kept, row.counted)
+            for row in connection.execute(_differing_texts(connection.dialect.name, poll_id))
+        ),
     ]
 
 
@@ -47,34 +49,43 @@ def _kept_votes(connection: sa.Connection, poll_id: int) -> Mapping[tuple[str, s
     return tallies.read(connection, poll_id, 0).counts
 
 
-def _kept_texts(connection: sa.Connection, poll_id: int) -> Mapping[tuple[str, str], int]:
-    query = sa.select(TEXT.question_code, TEXT.text, TEXT.votes).where(TEXT.poll_id == poll_id)
-    return {(row.question_code, row.text): row.votes for row in connection.execute(query)}
-
-
 def _counted_votes(connection: sa.Connection, poll_id: int) -> Counter[tuple[str, str]]:
+    """The database counts ballots that are alike together."""
+    query = (
+        sa.select(BALLOT.answers, sa.func.count())
+        .where(BALLOT.poll_id == poll_id, BALLOT.status == BallotStatus.COUNTED)
+        .group_by(BALLOT.answers)
+    )
     counted: Counter[tuple[str, str]] = Counter()
-    for answers, ballots in _grouped(connection, poll_id, BALLOT.answers):
+    for answers, ballots in connection.execute(query, execution_options=STREAMED):
         for vote in votes_of(answers):
             counted[vote] += ballots
     return counted
 
 
-def _counted_texts(connection: sa.Connection, poll_id: int) -> Counter[tuple[str, str]]:
-    counted: Counter[tuple[str, str]] = Counter()
-    for texts, ballots in _grouped(connection, poll_id, BALLOT.other_texts):
-        for key in (texts or {}).items():
-            counted[key] += ballots
-    return counted
-
-
-def _grouped(connection: sa.Connection, poll_id: int, column: Any) -> Iterable[tuple[Any, int]]:
-    """The column's values with their counted ballots: the database counts equal ones together."""
-    query = (
-        sa.select(column, sa.func.count())
+def _differing_texts(dialect: str, poll_id: int) -> sa.Select[Any]:
+    """Compared by the database: there may be as many texts as ballots."""
+    each = sa.func.jsonb_each_text if dialect == "postgresql" else sa.func.json_each
+    pair = each(BALLOT.other_texts).table_valued("key", "value", name="pair")
+    counted = (
+        sa.select(pair.c.key, pair.c.value, sa.literal(0), sa.func.count())
+        .select_from(BALLOT)
+        .join(pair, sa.true())
         .where(BALLOT.poll_id == poll_id, BALLOT.status == BallotStatus.COUNTED)
-        .where(column.is_not(None))
-        .group_by(column)
+        .where(BALLOT.other_texts.is_not(None))
+        .group_by(pair.c.key, pair.c.value)
     )
-    rows = connection.execute(query, execution_options=STREAMED)
-    return ((value, ballots) for value, ballots in rows)
+    kept = sa.select(
+        TEXT.question_code.label("question"),
+        TEXT.text.label("text"),
+        TEXT.votes.label("kept"),
+        sa.literal(0).label("counted"),
+    ).where(TEXT.poll_id == poll_id)
+    both = kept.union_all(counted).subquery().c
+    sums = [sa.cast(sa.func.sum(one), sa.BigInteger) for one in (both.kept, both.counted)]
+    return (
+        sa.select(both.question, both.text, sums[0].label("kept"), sums[1].label("counted"))
+        .group_by(both.question, both.text)
+        .having(sums[0] != sums[1])
+        .order_by(both.question, both.text)
+    )
