@@ -36,7 +36,33 @@ def answer(questions: Sequence[Question], given: Mapping[str, Sequence[str]]) ->
 
     Raises InvalidChoice naming every fault.
     """
-    known = {question.code: question for question in questions}
+    asked = {question.code for question in questions}
+    sound = given.keys() <= asked and all(
+        _is_sound(question, given.get(question.code, ())) for question in questions
+    )
+    if not sound:  # hardly any are: only these are looked at fault by fault
+        raise InvalidChoice(*_all_faults(questions, given))
+    return {
+        question.code: tuple(sorted(given[question.code], key=_number))
+        for question in questions
+        if given.get(question.code)
+    }
+
+
+def _is_sound(question: Question, chosen: Sequence[str]) -> bool:
+    """Whether all that is chosen is offered, named once, and not too little or too much."""
+    if not chosen:
+        return not question.required
+    offered = [one.code for one in question.choices if one.code in chosen and not one.retired]
+    return (
+        len(chosen) == len(offered) and question.min_choices <= len(chosen) <= question.max_choices
+    )
+
+
+def _all_faults(
+    questions: Sequence[Question], given: Mapping[str, Sequence[str]]
+) -> list[FieldError]:
+    known = {question.code for question in questions}
     faults = [
         FieldError(f"/answers/{_escape(code)}", Phrase("The poll has no such question."))
         for code in given
@@ -44,13 +70,7 @@ def answer(questions: Sequence[Question], given: Mapping[str, Sequence[str]]) ->
     ]
     for question in questions:
         faults += _faults(question, given.get(question.code, ()))
-    if faults:
-        raise InvalidChoice(*faults)
-    return {
-        question.code: tuple(sorted(given[question.code], key=_number))
-        for question in questions
-        if given.get(question.code)
-    }
+    return faults
 
 
 def written(

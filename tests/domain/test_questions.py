@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.domain import questions
 from service.errors import InvalidChoice
@@ -92,3 +94,30 @@ def test_a_text_for_a_choice_that_is_not_marked_is_refused(code: str) -> None:
 def test_a_marked_other_choice_needs_a_text() -> None:
     with pytest.raises(InvalidChoice, match="Write your answer"):
         questions.written((ASKED,), MARKED, {})
+
+
+few_codes = st.lists(st.sampled_from(["c1", "c2", "c3", "c4", "c5", "c9"]), max_size=4)
+some_rules = st.builds(
+    replace,
+    st.sampled_from([ASKED, replace(ASKED, code="q2")]),
+    required=st.booleans(),
+    min_choices=st.integers(1, 2),
+    max_choices=st.integers(1, 3),
+)
+
+
+@given(
+    st.lists(some_rules, max_size=2, unique_by=lambda question: question.code),
+    st.dictionaries(st.sampled_from(["q1", "q2", "q3"]), few_codes, max_size=3),
+)
+def test_answers_are_taken_at_a_glance_exactly_where_nothing_is_wrong_with_them(
+    asked: list[Question], answers: dict[str, list[str]]
+) -> None:
+    faults = questions._all_faults(asked, answers)
+    if faults:
+        with pytest.raises(InvalidChoice) as refusal:
+            questions.answer(asked, answers)
+        assert list(refusal.value.errors) == faults
+    else:
+        taken = {code: tuple(sorted(marked)) for code, marked in answers.items() if marked}
+        assert questions.answer(asked, answers) == taken
