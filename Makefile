@@ -38,6 +38,7 @@ bench: .venv/dev ## Measure votes, reads, growth and what the proxy spares; writ
 	$(BIN)/python -m bench.proxy
 
 faults: .venv/dev ## Try every fault for some 20 minutes and print what was lost, doubled or drifted: 0, 0, 0
+	@FAULTS_EXAMPLES=$${FAULTS_EXAMPLES:-100} $(BIN)/pytest tests/faults/test_state_machine.py
 	@$(BIN)/python -m tests.faults
 
 widget: node_modules ## Make service/widget/dist of the widget's sources, after a change to them

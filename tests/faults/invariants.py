@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from service.domain import questions
@@ -16,6 +17,9 @@ GOOD_CODES = frozenset({"already_voted"})
 SETTLES_WITHIN = 2.0
 BUSY = 4  # times as long as promised, on a machine that does much else
 BAD_CODES = frozenset({"invalid_choice"})
+
+Closed = tuple[datetime, datetime]
+"""From when until when; the end is no part of it."""
 
 
 @dataclass
@@ -60,7 +64,8 @@ class Figures:
 class Checker:
     """Holds what readers were told against what SQL, Redis and the API say of one poll.
 
-    `also_refused` are codes that the run's own events explain, such as `poll_closed`.
+    `also_refused` are codes that the run's own events explain, such as `poll_closed`; `closed` is
+    from when until when the poll took no ballots, by its schedule and the moments that are logged.
     """
 
     def __init__(
@@ -70,11 +75,13 @@ class Checker:
         record: Record,
         *,
         also_refused: Iterable[str] = (),
+        closed: Iterable[Closed] = (),
     ) -> None:
         self._keeping = keeping
         self._poll = poll
         self._record = record
         self._also_refused = frozenset(also_refused)
+        self._closed = list(closed)
         self._kept: list[Kept] = []
         self._ids: set[str] = set()
         self._casts: dict[str, Cast] = {}
@@ -178,11 +185,10 @@ class Checker:
     def _judge_ballots(self) -> None:
         """I7 and I8: each counted ballot was cast while the poll was open, and obeys its rules."""
         schedule = self._poll.schedule
-        closes = [*self._keeping.closed_at(self._poll.slug), schedule.closes_at]
         early = [one for one in self._kept if schedule.opens_at and one.cast_at < schedule.opens_at]
-        late = [one for one in self._kept for at in closes if at is not None and one.cast_at >= at]
+        late = [one for one in self._kept for gap in self._closed if gap[0] <= one.cast_at < gap[1]]
         self._note(early, "ballots were cast before the poll opened")
-        self._note(late, "ballots were cast after the close")
+        self._note(late, "ballots were cast while the poll was closed")
         self._note(
             (one for one in self._kept if not self._is_as_sent(one)),
             "ballots hold other answers than were sent",

@@ -29,7 +29,6 @@ BALLOTS = sa.select(
     models.Ballot.answers,
     models.Ballot.cast_at,
 )
-CLOSES = sa.select(models.AuditEvent.at).where(models.AuditEvent.action == "poll.close")
 
 
 class Kept(NamedTuple):
@@ -81,12 +80,6 @@ class Keeping:
         """What a recount finds."""
         with reading(self._engine) as connection:
             return recounts.differences(connection, poll_id)
-
-    def closed_at(self, slug: str) -> list[datetime]:
-        """When the poll was closed, by the audit log."""
-        with reading(self._engine) as connection:
-            of_poll = CLOSES.where(models.AuditEvent.subject == f"poll:{slug}")
-            return list(connection.scalars(of_poll))
 
     def shown_by_redis(self, poll_id: int) -> Tally | None:
         """The tally on the board; None too where Redis is away."""

@@ -29,6 +29,12 @@ def _sessions_ended(scene: Scene) -> None:
         scene.go_on(50)
 
 
+def _takes_no_writes(scene: Scene) -> None:
+    with scene.stage.postgres.read_only("voxpop"):
+        scene.last()
+        scene.go_on()
+
+
 def _cut(scene: Scene) -> None:
     for _ in range(3):
         scene.stage.to_postgres.cut()
@@ -51,6 +57,7 @@ FAULTS = tuple(
         ("killed and restarted", _killed),
         ("frozen", _frozen),
         ("sessions ended", _sessions_ended),
+        ("takes no writes", _takes_no_writes),
         ("link cut", _cut),
         ("link refused", _refused),
         ("link slow", partial(_linked, Delays(SLOW_SECONDS))),

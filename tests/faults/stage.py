@@ -3,14 +3,14 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from random import Random
 from threading import Thread
 
 from service.records import Poll
 from tests.faults.crowd import Crowd, Script
-from tests.faults.invariants import Checker, Figures
+from tests.faults.invariants import Checker, Closed, Figures
 from tests.faults.keeping import Keeping
 from tests.faults.poll import new_poll
 from tests.faults.record import Record
@@ -74,13 +74,15 @@ def staged(*, fsync: bool) -> Iterator[Stage]:
 
 @dataclass
 class Scene:
-    """What a fault finds: the stage, the poll that is voted in, how long it may last."""
+    """What a fault finds: the stage, the poll that is voted in, how long it may last; and what it
+    leaves: when it kept the poll `closed`."""
 
     stage: Stage
     poll: Poll
     record: Record
     seconds: float
     random: Random
+    closed: list[Closed] = field(default_factory=list)
 
     def last(self) -> None:
         """Let the fault last its time."""
@@ -122,7 +124,8 @@ def run(stage: Stage, fault: Fault, *, requests: int, seconds: float, random: Ra
     watcher = Watcher(stage.service.port, poll.slug, stage.keeping, poll.id)
     with watcher:
         ended, recovered = _under_votes(scene, fault, voting, requests)
-    checker = Checker(stage.keeping, poll, record)
+    also_refused = ["poll_closed"] if scene.closed else []
+    checker = Checker(stage.keeping, poll, record, also_refused=also_refused, closed=scene.closed)
     checker.redis_knows_nobody_else()
     remote = Remote(stage.service.url, poll.slug)
     settled = _settle(scene, remote)
@@ -180,8 +183,10 @@ def _under_votes(scene: Scene, fault: Fault, voting: Voting, requests: int) -> t
 def _try_again(stage: Stage, voting: Voting, fault: Fault) -> None:
     """Readers who were left in the dark ask again, and then all who were counted."""
     record = voting.record
-    for casts in (record.unresolved, [record.casts[each] for each in record.counted]):
-        stage.play(voting.until_told(casts), linked=fault.linked)
+    stage.play(voting.until_told(record.unresolved), linked=fault.linked)
+    casts = record.casts  # of a long fault they are many, and made anew each time
+    counted = [casts[each] for each in record.counted]
+    stage.play(voting.until_told(counted), linked=fault.linked)
 
 
 def _settle(scene: Scene, remote: Remote) -> float:

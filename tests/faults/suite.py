@@ -2,10 +2,16 @@
 
 from itertools import chain, zip_longest
 
-from tests.faults import postgres_faults, redis_faults, web_faults
+from tests.faults import closing_faults, paused_faults, postgres_faults, redis_faults, web_faults
 from tests.faults.stage import Fault
 
-MILD = (*redis_faults.FAULTS, *postgres_faults.FAULTS, *web_faults.LINKED)
+MILD = (
+    *redis_faults.FAULTS,
+    *postgres_faults.FAULTS,
+    *paused_faults.FAULTS,
+    *closing_faults.FAULTS,
+    *web_faults.LINKED,
+)
 BETWEEN = -(-len(MILD) // len(web_faults.KILLED))
 ROWS = zip_longest(web_faults.KILLED, *(MILD[place::BETWEEN] for place in range(BETWEEN)))
 FAULTS: tuple[Fault, ...] = tuple(fault for fault in chain.from_iterable(ROWS) if fault)

@@ -29,6 +29,7 @@ from tests.faults.world import AT_ONCE, PROCESSES, World
 from tests.support.redis import RedisServer
 
 Reader = Mapping[str, str]
+EXAMPLES = int(os.environ.get("FAULTS_EXAMPLES", "0"))
 
 
 # The last few fit no poll, or only some.
@@ -148,12 +149,12 @@ def test_the_service_is_what_its_model_is(world: World) -> None:
     run_state_machine_as_test(
         cast(type[Machine], partial(Machine, world)),
         settings=hypothesis_settings(
-            max_examples=int(os.environ.get("FAULTS_ROUNDS", "8")),
+            max_examples=EXAMPLES or 8,
             stateful_step_count=30,
-            derandomize="FAULTS_ROUNDS" not in os.environ,
+            derandomize=not EXAMPLES,
             database=None,
             deadline=None,
-            phases=[Phase.generate],
+            phases=[Phase.generate],  # to shrink one takes minutes; what failed is told as it was
             suppress_health_check=list(HealthCheck),
         ),
     )

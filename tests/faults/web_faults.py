@@ -4,6 +4,7 @@ import os
 import signal
 from functools import partial
 
+from service.records import Poll
 from service.stores.redis import keys
 from tests.faults.stage import Fault, Scene
 from tests.support.links import (
@@ -11,9 +12,9 @@ from tests.support.links import (
     Holds,
     Link,
     LosesAnswer,
-    Pipe,
     Rule,
     Swallows,
+    Wanted,
     begin,
     commit,
     holding,
@@ -53,13 +54,14 @@ def _killed_before_commits_answer(scene: Scene) -> None:
     _killed_while(scene.stage.to_postgres, Holds(commit, answers=True), scene)
 
 
+def tells_redis(poll: Poll) -> Wanted:
+    """What tells Redis of ballots of the poll that are committed."""
+    tally = keys.tally(poll.id).encode()
+    return lambda _pipe, chunk: tally in chunk and b"EVAL" in chunk
+
+
 def _killed_before_it_tells_redis(scene: Scene) -> None:
-    tally = keys.tally(scene.poll.id).encode()
-
-    def tells(_pipe: Pipe, chunk: bytes) -> bool:
-        return tally in chunk and b"EVAL" in chunk
-
-    _killed_while(scene.stage.to_redis, Holds(tells), scene)
+    _killed_while(scene.stage.to_redis, Holds(tells_redis(scene.poll)), scene)
 
 
 def _killed_before_its_answer(scene: Scene) -> None:

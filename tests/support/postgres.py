@@ -6,6 +6,8 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
@@ -92,6 +94,19 @@ class Postgres:
         """End all connections to the database from its side."""
         with self._connect(name) as connection:
             connection.execute(END_OTHERS)
+
+    @contextmanager
+    def read_only(self, name: str) -> Iterator[None]:
+        """Let the database take no writes for the block, as a standby or a full disk does."""
+        with self._connect() as connection:
+            setting = f'ALTER DATABASE "{name}" SET default_transaction_read_only'
+            connection.execute(f"{setting} = on".encode())
+            self.end_sessions(name)
+            try:
+                yield
+            finally:
+                connection.execute(f"{setting} = off".encode())
+                self.end_sessions(name)
 
     def freeze(self) -> None:
         """Stop it and its backends as they stand; its host still takes what it is sent."""
