@@ -1,7 +1,7 @@
 """The limit for votes: a WSGI function that runs the vote's transaction with group commit.
 
 No routing, no validation, no origin check, no pseudonym, no verdict, no receipt, no results: JSON
-in; the transaction's five steps, two in Redis around three in PostgreSQL, through the bare drivers;
+in; the transaction's four steps, two in Redis around two in PostgreSQL, through the bare drivers;
 a constant answer out.
 """
 
@@ -17,21 +17,27 @@ import redis
 
 from service.stores.redis.connection import script
 
-INSERT = """
-INSERT INTO ballots (id, poll_id, voter_key, answers, cast_at, status)
-SELECT *, now(), 'counted' FROM unnest(%s::uuid[], %s::int[], %s::bytea[], %s::jsonb[])
-ON CONFLICT DO NOTHING RETURNING id
-"""
-COUNT = """
-INSERT INTO tallies (poll_id, question_code, choice_code, votes, counted_at)
-SELECT *, now() FROM unnest(%s::int[], %s::text[], %s::text[], %s::bigint[])
-ON CONFLICT (poll_id, question_code, choice_code)
-DO UPDATE SET votes = tallies.votes + excluded.votes, counted_at = excluded.counted_at
+CAST = """
+WITH inserted AS (
+    INSERT INTO ballots (id, poll_id, voter_key, answers, cast_at, status)
+    SELECT *, now(), 'counted' FROM unnest(%s::uuid[], %s::int[], %s::bytea[], %s::jsonb[])
+    ON CONFLICT DO NOTHING
+), changed AS (
+    INSERT INTO tallies (poll_id, question_code, choice_code, votes, counted_at)
+    SELECT *, now() FROM unnest(%s::int[], %s::text[], %s::text[], %s::bigint[])
+    ON CONFLICT (poll_id, question_code, choice_code)
+    DO UPDATE SET votes = tallies.votes + excluded.votes, counted_at = excluded.counted_at
+    RETURNING question_code, choice_code, votes
+)
+SELECT * FROM changed
+UNION ALL
+SELECT question_code, choice_code, votes FROM tallies
+WHERE poll_id = 1 AND (question_code, choice_code) NOT IN
+    (SELECT question_code, choice_code FROM changed)
 """
 LOCK = (
     "UPDATE polls SET revision = revision + 1 WHERE id = 1 AND status = 'open' RETURNING revision"
 )
-READ = "SELECT question_code, choice_code, votes FROM tallies WHERE poll_id = 1"
 
 lock = threading.Lock()
 waiting: list[tuple[dict[str, Any], threading.Lock]] = []
@@ -80,7 +86,7 @@ def cast(body: dict[str, Any]) -> None:
 
 
 def commit(bodies: list[dict[str, Any]]) -> None:
-    """The five steps: look, lock, insert, count, tell."""
+    """The four steps: look, lock, insert and count, tell."""
     global connection
     voters = [body["voter"].encode()[:16] for body in bodies]
     board.hmget("bare:voters", voters)
@@ -92,20 +98,17 @@ def commit(bodies: list[dict[str, Any]]) -> None:
         counts.update([("", ""), ("q1", ""), ("q1", body["answers"]["q1"][0])])
     votes = sorted(counts.items())
     size = len(bodies)
+    ballots = [
+        [body["ballot_id"] for body in bodies],
+        [1] * size,
+        voters,
+        [orjson.dumps(body["answers"]).decode() for body in bodies],
+    ]
+    codes = [list(column) for column in zip(*(vote for vote, _ in votes), strict=True)]
+    added = [[1] * len(votes), *codes, [number for _, number in votes]]
     with connection.transaction():
         [(revision,)] = connection.execute(LOCK).fetchall()
-        connection.execute(
-            INSERT,
-            [
-                [body["ballot_id"] for body in bodies],
-                [1] * size,
-                voters,
-                [orjson.dumps(body["answers"]).decode() for body in bodies],
-            ],
-        )
-        codes = [list(column) for column in zip(*(vote for vote, _ in votes), strict=True)]
-        connection.execute(COUNT, [[1] * len(votes), *codes, [number for _, number in votes]])
-        tally = connection.execute(READ).fetchall()
+        tally = connection.execute(CAST, [*ballots, *added]).fetchall()
     with board.pipeline(transaction=False) as pipeline:
         pipeline.hset("bare:voters", mapping=dict.fromkeys(voters, b"twelve bytes"))
         pipeline.eval(publish_tally, 1, "bare:tally", revision, orjson.dumps(tally), 600, 0)
