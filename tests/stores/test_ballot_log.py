@@ -14,6 +14,7 @@ from service.stores.sql import models
 from service.stores.sql.db import db
 from tests.conftest import NOON, FakeClock
 from tests.support.ballots import cast, make_poll
+from tests.support.many_ballots import cast_many
 
 EVERY = BallotFilter()
 PAGE = "https://news.test/asia"
@@ -104,3 +105,27 @@ def test_each_filter_leaves_exactly_what_it_names(
             assert found == ([expected] if expected else []), wanted
             with stores.ballots.stream(poll.id, wanted) as (_, streamed):
                 assert ids(list(streamed)) == found
+
+
+OLD_MOMENTS = "SELECT count(*) FROM pg_stat_activity WHERE backend_xmin IS NOT NULL AND pid <> %s"
+
+
+class TestStream:
+    """While an old moment is kept, what each vote leaves behind must be kept with it."""
+
+    @pytest.fixture
+    def database_url(self, postgres_url: str) -> str:
+        return postgres_url
+
+    def test_it_stays_of_one_moment_and_keeps_none_from_votes(self, stores: Stores) -> None:
+        cast_many(db.engine, "region-interest", 3_000)
+        with stores.ballots.stream(1, EVERY) as (_, streamed):
+            read = [next(streamed)]
+            with db.engine.begin() as connection:
+                connection.execute(sa.update(models.Ballot).values(status="void"))
+                [(pid,)] = connection.exec_driver_sql("SELECT pg_backend_pid()")
+                [(moments,)] = connection.exec_driver_sql(OLD_MOMENTS, (pid,))
+            read += streamed
+        assert moments == 0
+        assert {ballot.status for ballot in read} == {BallotStatus.COUNTED}
+        assert len(ids(read)) == 3_000

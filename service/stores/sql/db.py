@@ -90,6 +90,10 @@ class ImpatientConnection(psycopg.Connection[Any]):
         if hasattr(self, "pgconn"):
             self.close()
 
+    def cursor(self, name: str = "", **options: Any) -> Any:
+        """A named one is the server's, and outlives its transaction."""
+        return super().cursor(name, **(options | {"withhold": True} if name else options))
+
     def allow(self, seconds: float) -> None:
         """Wait so long for each answer in this transaction."""
         self._patience = seconds

@@ -48,3 +48,17 @@ class LongReads:
                 yield connection
         finally:
             self._room.release()
+
+
+def let_go(connection: sa.Connection) -> None:
+    """Have PostgreSQL lay by what streamed queries still have to give, and end the transaction.
+
+    As long as one is open that sees an older moment, no row that has changed since can be cleared
+    away: each vote then steps over all that the votes before it have left of the poll and its
+    tally, and gets slower by the second.
+    """
+    transaction = connection.get_transaction()
+    if connection.dialect.name == "postgresql" and transaction is not None:
+        limit = "idle_in_transaction_session_timeout"
+        connection.exec_driver_sql(f"SET {limit} = '{LONGEST_SECONDS}s'")
+        transaction.commit()
