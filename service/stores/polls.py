@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from threading import Lock
 
 from service.errors import PollNotFound, PollReplaced
 from service.records import AuditEvent, Cast, Claim, Poll, PollDraft, PollPage, PollQuery
@@ -27,6 +28,7 @@ class Polls:
         self._lists = lists
         self._places = places
         self._known = Fresh(self.read, DEFINITION_SECONDS, ticks)
+        self._refreshing = Lock()
 
     def find(self, slug: str) -> Poll:
         """The poll under the slug, whatever its status, at most a second old. Raises
@@ -42,12 +44,21 @@ class Polls:
         return known
 
     def refresh(self, poll: Poll) -> Poll:
-        """The poll as SQL has it now, which this process then goes by.
+        """The poll as SQL has it after an edit that this process has not heard of, which it then
+        goes by. All whose ballots meet the edit at once share one reading: as many as wait for a
+        poll would otherwise take every connection there is.
 
         Raises PollNotFound, and PollReplaced where it goes by another one of the slug from now on.
         """
-        known = self.read(poll.slug)
-        self._known.put(poll.slug, known)
+        has_turn = self._refreshing.acquire(timeout=DEFINITION_SECONDS)
+        try:
+            known = self._known.peek(poll.slug)
+            if known is None or (known.id, known.row_version) <= (poll.id, poll.row_version):
+                known = self.read(poll.slug)
+                self._known.put(poll.slug, known)
+        finally:
+            if has_turn:
+                self._refreshing.release()
         if known.id != poll.id:
             raise PollReplaced
         return known

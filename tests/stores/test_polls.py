@@ -1,5 +1,6 @@
 """What one web process changes of a poll, as another sees it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -7,9 +8,10 @@ from flask import Flask
 
 from service.domain import polls
 from service.errors import PollNotFound
-from service.records import OPERATOR, Status
+from service.records import OPERATOR, Poll, Status
 from service.stores import Stores
 from service.stores.polls import DEFINITION_SECONDS, Polls
+from service.stores.sql.polls import PollStore
 from tests.conftest import NOON
 from tests.support.ballots import make_poll
 from tests.support.elsewhere import polls_elsewhere
@@ -47,6 +49,24 @@ def test_another_process_sees_an_edit_and_a_close_within_a_second(
     assert polls.find(stores, "crops") == closed, "its own process sees it at once"
     ticks.seconds = DEFINITION_SECONDS
     assert other.find("crops") == closed
+
+
+def test_all_who_meet_an_edit_share_one_reading_of_it(
+    stores: Stores, other: Polls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poll = make_poll(stores, "crops")
+    other.find("crops")
+    closed = polls.set_status(stores, OPERATOR, "crops", Status.CLOSED, NOON)
+    readings, find = [], PollStore.find
+
+    def noted(store: PollStore, slug: str) -> Poll | None:
+        readings.append(slug)
+        return find(store, slug)
+
+    monkeypatch.setattr(PollStore, "find", noted)
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(other.refresh, [poll] * 8)) == [closed] * 8
+    assert readings == ["crops"]
 
 
 def test_another_process_finds_no_deleted_poll_a_second_later(
