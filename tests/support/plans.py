@@ -1,10 +1,13 @@
 """How the database goes about each statement of ours, as it says itself."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from unittest.mock import patch
 
 import sqlalchemy as sa
+
+from service.stores.sql.hot import HotStatement
 
 Read = tuple[str, tuple[str, ...]]
 """A table, and the columns of the index by which it is read; none where it is read whole."""
@@ -40,11 +43,23 @@ class Plans:
         told = (sa.Engine, "before_cursor_execute", self._note)  # long reads have an engine apart
         sa.event.listen(*told)
         try:
-            action()
+            with patch.object(HotStatement, "rows", self._noting(HotStatement.rows)):
+                action()
         finally:
             sa.event.remove(*told)
         tables = {table for table, _ in self._reads} & {table for table, _ in self.indexes}
         return {table: {by for one, by in self._reads if one == table} for table in tables}
+
+    def _noting(self, run: Callable[..., Any]) -> Callable[..., Any]:
+        """What the driver is handed past SQLAlchemy is noted, too."""
+
+        def rows(hot: HotStatement, connection: sa.Connection, values: Mapping[str, Any]) -> Any:
+            if self._is_postgresql:
+                text, constants = hot._compiled(connection.dialect)
+                self._note(connection, None, text.decode(), {**constants, **values})
+            return run(hot, connection, values)
+
+        return rows
 
     def _note(
         self, connection: sa.Connection, _cursor: object, statement: str, given: Any, *_: object
