@@ -26,7 +26,7 @@ class Served(NamedTuple):
 def bare(target: str, settings: Settings, **environment: str) -> Iterator[Served]:
     """Serve `module:callable` with the service's own server command."""
     port = free_port()
-    *command, _ = server_command(replace(settings, port=port))
+    *command, _, _ = server_command(replace(settings, port=port))
     process = subprocess.Popen(
         [*command, target],
         cwd=ROOT,

@@ -28,7 +28,8 @@ def server_command(settings: Settings) -> list[str]:
         "--log-level": "error",
     }
     words = [str(word) for option in options.items() for word in option]
-    return [sys.executable, "-m", "granian", *words, "--respawn-failed-workers", "wsgi:app"]
+    target = ["--factory", "service.loading:web_app"]
+    return [sys.executable, "-m", "granian", *words, "--respawn-failed-workers", *target]
 
 
 @click.command("serve")

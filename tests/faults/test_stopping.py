@@ -1,11 +1,14 @@
 """The service is told to stop while readers vote: whoever has sent a ballot gets an answer."""
 
+import os
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
 
+from service.cli.serving import STOP_SECONDS
 from tests.faults.checks import Outcomes, ids_in_sql
 from tests.support.ports import wait_until
 from tests.support.redis import RedisServer
@@ -42,3 +45,13 @@ def test_the_ballots_in_hand_are_counted_and_answered_before_it_ends(
     assert (outcomes.errors, outcomes.refused, outcomes.unknown) == ([], [], [])
     assert len(outcomes.counted) == len(ids_in_sql(service)) == VOTERS
     engine.dispose()
+
+
+def test_a_web_process_that_is_not_loaded_yet_ends_as_soon_as_it_is_told(
+    service: RunningService,
+) -> None:
+    [loaded, *_] = service.workers()
+    os.kill(loaded, signal.SIGKILL)
+    wait_until(lambda: len(set(service.workers()) - {loaded}) == 2, "another is being loaded")
+    service.tell_to_stop()
+    assert service.ended(STOP_SECONDS / 2) == 0

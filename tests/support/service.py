@@ -103,9 +103,9 @@ class RunningService:
         """Tell the web server to end once it has answered what it was asked."""
         self._process.terminate()
 
-    def ended(self) -> int:
-        """Wait for its end; the exit code."""
-        return self._process.wait(30)
+    def ended(self, seconds: float = 30.0) -> int:
+        """Wait for its end, so long at most; the exit code."""
+        return self._process.wait(seconds)
 
     def stop(self) -> None:
         """End the web server and everything it started."""
