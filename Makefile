@@ -10,7 +10,7 @@ BABEL := $(BIN)/python -m babel.messages.frontend --quiet
 POT := service/translations/messages.pot
 APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get
 
-.PHONY: help run flask test faults lint bench widget pin translations format system
+.PHONY: help run flask test faults planted lint bench widget pin translations format system
 
 help: ## Print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ bench: .venv/dev ## Measure votes, reads, growth and what the proxy spares; writ
 faults: .venv/dev ## Try every fault for some 20 minutes and print what was lost, doubled or drifted: 0, 0, 0
 	@FAULTS_EXAMPLES=$${FAULTS_EXAMPLES:-100} $(BIN)/pytest tests/faults/test_state_machine.py
 	@$(BIN)/python -m tests.faults
+
+planted: .venv/dev node_modules system ## Plant ten bugs in copies of the source and show that a test catches each
+	@$(BIN)/python -m tests.faults.planted
 
 widget: node_modules ## Make service/widget/dist of the widget's sources, after a change to them
 	npm run --silent build

@@ -7,11 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.faults import races
 from tests.faults.checks import Outcomes, assert_exact, ids_in_sql
+from tests.faults.keeping import Keeping
 from tests.support.accounts import token
 from tests.support.redis import RedisServer
 from tests.support.service import RunningService
-from tests.support.voters import Remote, ballot, new_token
+from tests.support.voters import Remote, ballot
 
 ROUNDS = 20
 REQUESTS = 200
@@ -26,14 +28,11 @@ def service(database_url: str, empty_redis: RedisServer) -> Iterator[RunningServ
 
 def test_of_200_parallel_ballots_of_one_voter_exactly_one_counts(service: RunningService) -> None:
     assert len(service.workers()) == 2
-    remote = Remote(service.url)
-    with ThreadPoolExecutor(64) as pool:
-        for round_number in range(1, ROUNDS + 1):
-            voter = new_token()
-            bodies = [ballot(f"c{n % 8 + 1}", voter=voter) for n in range(REQUESTS)]
-            statuses = Counter(status for status, _ in pool.map(remote.cast, bodies))
-            assert statuses == {201: 1, 409: REQUESTS - 1}
-            assert len(ids_in_sql(service)) == round_number
+    environment = service.environment
+    keeping = Keeping(environment["DATABASE_URL"], environment["REDIS_URL"])
+    figures = races.run(service, keeping, ROUNDS)
+    figures.assert_exact()
+    assert (figures.requests, figures.counted) == (ROUNDS * races.BALLOTS, ROUNDS)
 
 
 def test_of_200_devices_of_one_account_exactly_one_counts(service: RunningService) -> None:
