@@ -90,7 +90,9 @@ def up(tmp_path: Path) -> Iterator[Up]:
         process.stdout.close()
 
 
-def test_votes_are_kept_when_all_of_it_ends_and_starts_again(up: Up) -> None:
+def test_votes_are_kept_for_other_commands_and_when_all_of_it_ends_and_starts_again(
+    up: Up,
+) -> None:
     remote, cast = up.start(), ballot("c3")
     status, first = remote.cast(cast)
     assert status == 201
@@ -104,11 +106,7 @@ def test_votes_are_kept_when_all_of_it_ends_and_starts_again(up: Up) -> None:
     assert remote.results() == before
     assert remote.cast(cast) == (200, first), "the receipt stays valid over a restart"
     assert remote.cast(ballot("c4", voter=cast["voter"]))[0] == 409
-    up.tell(signal.SIGTERM)
 
-
-def test_other_commands_work_on_what_it_keeps(up: Up) -> None:
-    remote = up.start()
     var = str(up.var)
     assert ending("demo", "--origin", "http://news.test", VOXPOP_VAR=var)[0] == 0
     elsewhere = Remote(remote.url, origin="http://news.test")
