@@ -86,6 +86,7 @@ class TestResults:
         self, owners_page: Page, live: RunningService, poll: str
     ) -> None:
         page = owners_page
+        page.clock.install()
         page.goto(live.url + path_of(poll, "results"))
         expect(total(page)).to_have_text("14")
         page.evaluate("window.untouched = true")
@@ -95,6 +96,7 @@ class TestResults:
         link = page.get_by_role("link", name="Ballots")
         link.focus()
         vote(live, poll, "c2")
+        page.clock.run_for(2000)
         expect(total(page)).to_have_text("15")
         expect(row.get_by_role("cell").nth(0)).to_have_text("5")
         expect(row.get_by_role("cell").nth(1)).to_have_text("33.3%")
@@ -211,6 +213,7 @@ class TestBallots:
         self, owners_page: Page, live: RunningService, poll: str
     ) -> None:
         log, window = owners_page, owners_page.context.new_page()
+        window.clock.install()
         window.goto(live.url + path_of(poll, "results"))
         expect(total(window)).to_have_text("14")
         log.goto(live.url + path_of(poll, "ballots"))
@@ -225,6 +228,7 @@ class TestBallots:
         log.keyboard.press("Enter")
         expect(log.get_by_text("4 ballots are voided.")).to_be_visible()
         expect(log.get_by_text("sent by a script").first).to_be_visible()
+        window.clock.run_for(2000)
         expect(total(window)).to_have_text("10")
         expect(window.locator(".totals dd").last).to_have_text("4")
 

@@ -47,7 +47,8 @@ class Postgres:
         if self._user:
             os.chown(self._data, self._user.pw_uid, self._user.pw_gid)
         self._bin = self._programs()
-        self._emptying = ""
+        # To connect takes as long as to empty.
+        self._emptying: dict[str, tuple[psycopg.Connection[Any], bytes]] = {}
         self.port = free_port()
         self._run("initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8")
         self.start()
@@ -82,13 +83,21 @@ class Postgres:
     def empty_database(self, name: str) -> None:
         """Leave nothing in the tables but the schema's version, and count ids from 1 again, whoever
         was connected. It takes a tenth of the time of making the database anew."""
-        with self._connect(name) as connection:
-            if not self._emptying:
-                self._emptying = ";".join(row[0] for row in connection.execute(EMPTY))
+        try:
+            self._empty(name)
+        except psycopg.OperationalError:  # a test has ended everybody's sessions
+            self._emptying.pop(name)[0].close()
+            self._empty(name)
+
+    def _empty(self, name: str) -> None:
+        if name not in self._emptying:
+            connection = self._connect(name)
+            statements = [row[0] for row in connection.execute(EMPTY)]
             # in any order, and in one go
-            connection.execute(
-                f"{END_OTHERS}; SET session_replication_role = replica; {self._emptying}"
-            )
+            words = f"{END_OTHERS}; SET session_replication_role = replica; {';'.join(statements)}"
+            self._emptying[name] = connection, words.encode()
+        connection, emptying = self._emptying[name]
+        connection.execute(emptying)
 
     def end_sessions(self, name: str) -> None:
         """End all connections to the database from its side."""
@@ -125,6 +134,8 @@ class Postgres:
 
     def stop(self) -> None:
         """End it in order and remove its data."""
+        for connection, _ in self._emptying.values():
+            connection.close()
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             self._process.wait(30)
