@@ -26,6 +26,7 @@ SET = [
     db.engine_options("sqlite://")["connect_args"]["timeout"],
     LIMITS["idle_in_transaction_session_timeout"],
     ballot_box.HANGING_SECONDS,
+    ballot_box.LEADING_SECONDS,
     ballot_box.PATIENCE_SECONDS,
     int(GIVEN_UP) / 1000,
     serving.STOP_SECONDS,
@@ -48,5 +49,6 @@ def test_postgres_says_what_is_wrong_before_its_silence_does() -> None:
     assert LIMITS["lock_timeout"] < LIMITS["statement_timeout"] < db.SILENCE_SECONDS
 
 
-def test_what_waits_for_sql_is_answered_before_the_ballot_is_given_up() -> None:
-    assert db.SILENCE_SECONDS + OPTIONS["pool_timeout"] <= ballot_box.PATIENCE_SECONDS
+def test_what_begins_late_is_answered_before_the_widget_gives_up() -> None:
+    assert ballot_box.LEADING_SECONDS + db.SILENCE_SECONDS <= ballot_box.PATIENCE_SECONDS
+    assert int(GIVEN_UP) / 1000 > ballot_box.PATIENCE_SECONDS

@@ -12,6 +12,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from threading import Lock
+from typing import NoReturn
 
 from service.clock import ticks
 from service.errors import TemporarilyUnavailable, VoxpopError, kinds
@@ -26,6 +27,7 @@ Judge = Callable[[Sequence[Ballot], Join], list[Verdict]]
 
 LARGEST_BATCH = 500
 PATIENCE_SECONDS = 8.0  # the widget gives up after ten
+LEADING_SECONDS = 3.0  # a transaction that begins then is over before the patience is
 HANGING_SECONDS = 1.0
 RETRY_AFTER_SECONDS = 2
 log = logging.getLogger(__name__)
@@ -34,14 +36,20 @@ log = logging.getLogger(__name__)
 class _Slot:
     """A ballot in the box, with the request that waits for its verdict."""
 
-    __slots__ = ("_wake", "ballot", "called", "verdict")
+    __slots__ = ("_since", "_wake", "ballot", "called", "verdict")
 
     def __init__(self, ballot: Ballot) -> None:
+        self._since = ticks()
         self.ballot = ballot
         self.verdict: Verdict | None = None
         self.called = False
         self._wake = Lock()
         self._wake.acquire()
+
+    @property
+    def waited(self) -> float:
+        """The seconds since the ballot came."""
+        return ticks() - self._since
 
     def wake(self) -> None:
         self._wake.release()
@@ -134,22 +142,22 @@ class BallotBox:
         slot = _Slot(ballot)
         with self._lock:
             lane = self._lanes[ballot.poll_id]
-            patience = self._enter(lane, slot)
-        if patience is None or self._is_called(lane, slot, patience):
+            leads = self._enter(lane, slot)
+        if leads or self._is_called(lane, slot):
             self._lead(lane)
         if isinstance(slot.verdict, Ruling):
             return slot.verdict
         raise slot.verdict or TemporarilyUnavailable(RETRY_AFTER_SECONDS)
 
-    def _enter(self, lane: _Lane, slot: _Slot) -> float | None:
-        """Put the slot in; the seconds that it may wait, or None if its request must lead."""
+    def _enter(self, lane: _Lane, slot: _Slot) -> bool:
+        """Put the slot in; True if its request must lead."""
         if not lane.is_led and self._all_hang():
             raise TemporarilyUnavailable(RETRY_AFTER_SECONDS)
         self._inside += 1
-        if lane.enter(slot):
+        leads = lane.enter(slot)
+        if leads:
             self._led.add(lane)
-            return None
-        return PATIENCE_SECONDS if self._inside <= self._room else lane.seconds_to_hanging()
+        return leads
 
     def _all_hang(self) -> bool:
         """Whether so many polls hang that another would, too."""
@@ -158,19 +166,31 @@ class BallotBox:
             return False
         return sum(lane.seconds_to_hanging() == 0 for lane in self._led) >= most
 
-    def _is_called(self, lane: _Lane, slot: _Slot, patience: float) -> bool:
+    def _is_called(self, lane: _Lane, slot: _Slot) -> bool:
         """Wait; True if the request is called to lead, False if its ballot is judged."""
-        if not slot.wait(patience):
+        while not slot.wait(self._patience(lane, slot)):
+            if self._patience(lane, slot) == 0:
+                self._leave(lane, slot)
+        if slot.called and slot.waited > LEADING_SECONDS:
             self._leave(lane, slot)
-            raise TemporarilyUnavailable(RETRY_AFTER_SECONDS)
         return slot.called
 
-    def _leave(self, lane: _Lane, slot: _Slot) -> None:
+    def _patience(self, lane: _Lane, slot: _Slot) -> float:
+        """The seconds that the request still waits, by how things stand now: where more wait than
+        there is room for, only until the transaction that runs is seen to hang."""
+        left = PATIENCE_SECONDS - slot.waited
+        if self._inside > self._room:
+            left = min(left, lane.seconds_to_hanging())
+        return max(0.0, left)
+
+    def _leave(self, lane: _Lane, slot: _Slot) -> NoReturn:
+        """Wait no longer. The ballot may be judged at this moment: its end is unknown."""
         with self._lock:
             if lane.leave(slot):
                 self._inside -= 1
             if not lane.is_led:
                 self._led.discard(lane)
+        raise TemporarilyUnavailable(RETRY_AFTER_SECONDS)
 
     def _lead(self, lane: _Lane) -> None:
         batch: list[_Slot] = []

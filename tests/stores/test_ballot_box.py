@@ -15,6 +15,7 @@ from service.records import Ballot, Ruling
 from service.stores import ballot_box
 from service.stores.ballot_box import (
     HANGING_SECONDS,
+    LEADING_SECONDS,
     PATIENCE_SECONDS,
     BallotBox,
     Join,
@@ -247,13 +248,58 @@ class TestAPollThatHangs:
         assert [future.result(30) for future in futures] == [Ruling.COUNTED] * 34
 
     def test_those_beyond_its_room_leave_when_it_is_seen_to_hang(
-        self, hanging: tuple[BallotBox, list[Future[Ruling]]], ticks: list[float], judge: SlowJudge
+        self,
+        hanging: tuple[BallotBox, list[Future[Ruling]]],
+        ticks: list[float],
+        pool: ThreadPoolExecutor,
     ) -> None:
         box, _ = hanging
         ticks[0] += HANGING_SECONDS - 0.05
-        with pytest.raises(TemporarilyUnavailable):
-            box.cast(new_ballot())
+        other = pool.submit(box.cast, new_ballot())
+        wait_until(lambda: waiting(box) == 4, "it waits")
+        ticks[0] += 0.05
+        assert isinstance(other.exception(30), TemporarilyUnavailable)
         assert waiting(box) == 3
+
+    def test_those_beyond_its_room_stay_when_the_next_batch_has_begun(
+        self, ticks: list[float], pool: ThreadPoolExecutor
+    ) -> None:
+        turns = [SlowJudge(), SlowJudge()]
+        left = iter(turns)
+        box = BallotBox(lambda ballots, join: next(left)(ballots, join), 1)
+        voters = [pool.submit(box.cast, new_ballot())]
+        wait_until(lambda: len(turns[0].batches) == 1, "the first ballot is being judged")
+        voters.append(pool.submit(box.cast, new_ballot()))
+        wait_until(lambda: waiting(box) == 1, "the second waits")
+        ticks[0] += HANGING_SECONDS - 0.05
+        voters.append(pool.submit(box.cast, new_ballot()))
+        wait_until(lambda: waiting(box) == 2, "the third waits for the last moments of the batch")
+        turns[0].let.set()
+        wait_until(lambda: len(turns[1].batches) == 1, "the next batch has begun")
+        ticks[0] += HANGING_SECONDS / 2
+        turns[1].let.set()
+        assert [voter.result(30) for voter in voters] == [Ruling.COUNTED] * 3
+
+    def test_whoever_has_waited_too_long_to_begin_lets_the_next_lead(
+        self,
+        hanging: tuple[BallotBox, list[Future[Ruling]]],
+        ticks: list[float],
+        judge: SlowJudge,
+        pool: ThreadPoolExecutor,
+    ) -> None:
+        box, futures = hanging
+        box._room = 5
+        ticks[0] += LEADING_SECONDS + 0.1
+        futures.append(pool.submit(box.cast, new_ballot()))
+        wait_until(lambda: waiting(box) == 4, "a fourth waits")
+        judge.let.set()
+        ends = [future.exception(30) for future in futures]
+        assert [type(end) for end in ends] == [
+            type(None),
+            *[TemporarilyUnavailable] * 3,
+            type(None),
+        ]
+        assert (box._inside, box._led) == (0, set())
 
     def test_polls_that_hang_share_the_room(
         self,
