@@ -9,9 +9,11 @@ from threading import Event
 
 from tests.faults.stage import Fault, Scene
 from tests.faults.web_faults import tells_redis
-from tests.support.links import SOUND, Link, Pipe, Rule, Wanted, begin, commit
+from tests.support.links import Link
+from tests.support.pipes import Pipe
 from tests.support.ports import wait_until
 from tests.support.processes import owner_of
+from tests.support.rules import SOUND, Rule, Wanted, begin, commit
 
 RECOVERS_WITHIN = 2.0
 SHORT, LONG = 2.0, 30.0  # seconds; the long one outlasts all limits of the database

@@ -13,11 +13,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.faults.plants import PLANTS, Plant
+from tests.support.processes import end_family
 
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("service", "migrations", "tests", "docs", "deploy")
 LINKED = (".venv", "node_modules")
-LONGEST_SECONDS = 600
+LONGEST_SECONDS = 300
+TOO_LONG = -1
 TESTS_FAILED = 1  # what pytest ends with where tests ran and some of them failed
 FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 
@@ -65,16 +67,21 @@ def _copied(folder: Path) -> Path:
 def _run(root: Path, tests: Iterable[str]) -> tuple[int, str]:
     words = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *sorted(tests)]
     environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(
+    with subprocess.Popen(
         words,
         cwd=root,
         env=environment,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        check=False,
-        timeout=LONGEST_SECONDS,
-    )
-    return done.returncode, done.stdout + done.stderr
+        start_new_session=True,
+    ) as process:
+        try:
+            output, _ = process.communicate(timeout=LONGEST_SECONDS)
+        except subprocess.TimeoutExpired:
+            end_family(process.pid)
+            return TOO_LONG, f"not within {LONGEST_SECONDS} s: {process.communicate()[0]}"
+    return process.returncode, output
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from functools import partial
 
 from tests.faults.stage import Fault, Scene
-from tests.support.links import CutsBefore, Delays, LosesAnswer, Rule, Swallows, commit
+from tests.support.rules import CutsBefore, Delays, LosesAnswer, Rule, Swallows, commit
 
 RECOVERS_WITHIN = 10.0
 SLOW_SECONDS = 0.02

@@ -5,7 +5,7 @@ from functools import partial
 from redis import ResponseError
 
 from tests.faults.stage import Fault, Scene
-from tests.support.links import CutsBefore, Delays, LosesAnswer, Rule, Swallows, anything
+from tests.support.rules import CutsBefore, Delays, LosesAnswer, Rule, Swallows, anything
 
 RECOVERS_WITHIN = 5.0
 SLOW_SECONDS = 0.05

@@ -10,13 +10,13 @@ from threading import Thread
 
 import pytest
 
-from tests.support.links import (
+from tests.support.links import Link
+from tests.support.pipes import Pipe
+from tests.support.rules import (
     CutsBefore,
     Delays,
     Holds,
-    Link,
     LosesAnswer,
-    Pipe,
     Rule,
     Swallows,
     begin,

@@ -1,9 +1,20 @@
 """The bugs that `make planted` plants can still be planted, and their tests are there."""
 
+import subprocess
+import sys
+
 import pytest
 
 from tests.faults.plants import PLANTS, Plant
+from tests.support.ports import wait_until
+from tests.support.processes import end_family, family, living
 from tests.support.service import ROOT
+
+STARTS_A_SERVER = """
+import subprocess, time
+subprocess.Popen(["sleep", "600"], start_new_session=True)
+time.sleep(600)
+"""
 
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.bug)
@@ -18,3 +29,11 @@ def test_there_are_ten_bugs_and_each_has_a_test() -> None:
         file, *names = plant.test.partition("[")[0].split("::")
         text = (ROOT / file).read_text()
         assert all(f" {name}" in text for name in names), plant.test
+
+
+def test_tests_that_take_too_long_end_with_the_servers_that_they_started() -> None:
+    with subprocess.Popen([sys.executable, "-c", STARTS_A_SERVER]) as tests:
+        wait_until(lambda: len(family(tests.pid)) == 2, "it has started a server")
+        processes = family(tests.pid)
+        end_family(tests.pid)
+        wait_until(lambda: not living(processes), "both have ended")

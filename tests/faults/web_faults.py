@@ -7,10 +7,11 @@ from functools import partial
 from service.records import Poll
 from service.stores.redis import keys
 from tests.faults.stage import Fault, Scene
-from tests.support.links import (
+from tests.support.links import Link
+from tests.support.processes import owner_of
+from tests.support.rules import (
     Delays,
     Holds,
-    Link,
     LosesAnswer,
     Rule,
     Swallows,
@@ -19,7 +20,6 @@ from tests.support.links import (
     commit,
     holding,
 )
-from tests.support.processes import owner_of
 
 RECOVERS_WITHIN = 2.0
 ALL_RECOVER_WITHIN = 10.0

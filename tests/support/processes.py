@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +29,19 @@ def family(pid: int) -> set[Process]:
 def living(processes: set[Process]) -> set[Process]:
     """Those of the processes that still run."""
     return processes & {process for process, _ in _all()}
+
+
+def end_family(pid: int) -> None:
+    """Kill a process with all that descends from it, in whatever session."""
+    while members := family(pid):
+        for process in members:
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGSTOP)  # so that none is started meanwhile
+        if members == family(pid):
+            break
+    for process in members:
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
 
 
 def age(pid: int) -> float:
