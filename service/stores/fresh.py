@@ -1,12 +1,15 @@
 """A small cache in the process's memory, for what all readers share."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from threading import Lock, Thread
+from functools import partial
+from threading import Lock
 from typing import Generic, TypeVar
 
 from service.errors import TemporarilyUnavailable
+from service.stores.background import Background
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -26,8 +29,8 @@ class Fresh(Generic[Key, Value]):
 
     One thread loads a value, its first too. The others go on with the old one until it is twice as
     old; then they wait for the new one, but only until its source has taken `seconds`. While the
-    source is known to be away, an old value serves on and nobody waits for the next question to it.
-    At most `size` values are kept.
+    source is known to be away, an old value serves on and nobody waits for the next question to it,
+    of which there is one at a time for all values. At most `size` are kept, those loaded last.
     """
 
     def __init__(
@@ -41,8 +44,10 @@ class Fresh(Generic[Key, Value]):
         self._seconds = seconds
         self._ticks = ticks
         self._size = size
-        self._entries: dict[Key, _Entry[Value]] = {}
+        self._entries: OrderedDict[Key, _Entry[Value]] = OrderedDict()
+        self._order = Lock()
         self._first_turns: dict[Key, Lock] = {}
+        self._background = Background()
 
     def get(self, key: Key) -> Value:
         """The value, at most `seconds` old, but for the time a reload takes. What the loader raises
@@ -51,15 +56,23 @@ class Fresh(Generic[Key, Value]):
         if entry is None:
             return self._get_first(key)
         if self._is_old(entry) and entry.loading.acquire(timeout=self._patience(entry)):
-            if entry.source_is_away:
-                Thread(target=self._look_again, args=(key, entry), daemon=True).start()
-            else:
+            if not entry.source_is_away:
                 self._reload(key, entry)
+            elif not self._background.start(partial(self._look_again, key, entry)):
+                entry.loading.release()
         return entry.value
 
     def put(self, key: Key, value: Value) -> None:
         """Keep a value that is known to be fresh."""
-        self._room()[key] = _Entry(value, self._ticks())
+        with self._order:
+            self._entries[key] = _Entry(value, self._ticks())
+            self._make_room(key)
+
+    def amend(self, key: Key, value: Value) -> None:
+        """Put it in the place of the value that is kept, if one is, as if it were no younger."""
+        entry = self._entries.get(key)
+        if entry is not None:
+            entry.value = value
 
     def peek(self, key: Key) -> Value | None:
         """The value as it is, however old, or None."""
@@ -68,11 +81,13 @@ class Fresh(Generic[Key, Value]):
 
     def forget(self, key: Key) -> None:
         """Load the value anew when it is next asked for."""
-        self._entries.pop(key, None)
+        with self._order:
+            self._entries.pop(key, None)
 
     def clear(self) -> None:
         """Load every value anew when it is next asked for."""
-        self._entries.clear()
+        with self._order:
+            self._entries.clear()
 
     def _get_first(self, key: Key) -> Value:
         """A value that nobody has yet: whoever comes while one loads it waits for that one first,
@@ -83,17 +98,21 @@ class Fresh(Generic[Key, Value]):
             entry = self._entries.get(key)
             if entry is None:
                 loaded = _Entry(self._load(key), self._ticks())
-                entry = self._room().setdefault(key, loaded)
+                with self._order:
+                    entry = self._entries.setdefault(key, loaded)
+                    self._make_room(key)
             return entry.value
         finally:
             self._first_turns.pop(key, None)
             if has_turn:
                 turn.release()
 
-    def _room(self) -> dict[Key, _Entry[Value]]:
-        if len(self._entries) >= self._size:
-            self._entries.clear()
-        return self._entries
+    def _make_room(self, key: Key) -> None:
+        """Drop what was loaded longest ago, now that there is a new value of the key."""
+        if key in self._entries:
+            self._entries.move_to_end(key)
+        while len(self._entries) > self._size:
+            self._entries.popitem(last=False)
 
     def _is_old(self, entry: _Entry[Value], limit: int = 1) -> bool:
         return self._ticks() - entry.loaded_at >= limit * self._seconds
@@ -107,9 +126,14 @@ class Fresh(Generic[Key, Value]):
         return max(0.0, self._seconds - taken)
 
     def _look_again(self, key: Key, entry: _Entry[Value]) -> None:
-        """Reload where nobody waits. What the loader raises, the next one to ask is told."""
+        """Reload where nobody waits. What the loader raises, the next one to ask is told. A source
+        that is back is back for all values."""
         with suppress(Exception):
             self._reload(key, entry)
+        if not entry.source_is_away:
+            with self._order:
+                for each in self._entries.values():
+                    each.source_is_away = False
 
     def _reload(self, key: Key, entry: _Entry[Value]) -> None:
         try:
@@ -129,3 +153,5 @@ class Fresh(Generic[Key, Value]):
             self.forget(key)
             raise
         entry.loaded_at = self._ticks()
+        with self._order:
+            self._make_room(key)

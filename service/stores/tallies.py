@@ -38,6 +38,7 @@ class Tallies:
             shown = self._shown.peek(poll_id)
             if shown is None or shown.revision < tally.revision:
                 self._shown.put(poll_id, tally)
+        self._keep_for_later(poll_id, tally)
 
     def publish(self, poll_id: int, tally: Tally) -> None:
         """Show a tally that an owner's act has just committed, here and on the board."""
@@ -48,7 +49,17 @@ class Tallies:
         judged = self._judged.get(poll_id)  # first, because it repairs the board
         known = [judged, self._board.read(poll_id), self._shown.peek(poll_id)]
         tallies = [tally for tally in known if tally is not None]
-        return max(tallies, key=lambda tally: tally.revision)
+        newest = max(tallies, key=lambda tally: tally.revision)
+        self._keep_for_later(poll_id, newest)
+        return newest
+
+    def _keep_for_later(self, poll_id: int, tally: Tally) -> None:
+        """Have readers see no older one where there was no room to keep what was shown. SQL is
+        asked no later for it."""
+        with self._lock:
+            judged = self._judged.peek(poll_id)
+            if _is_ahead(tally, judged):
+                self._judged.amend(poll_id, tally)
 
     def _judge(self, poll_id: int) -> Tally:
         """What SQL holds. All that is shown was committed before it was shown, so what is seen
@@ -62,5 +73,5 @@ class Tallies:
         return tally
 
 
-def _is_ahead(known: Tally | None, tally: Tally) -> bool:
-    return known is not None and known.revision > tally.revision
+def _is_ahead(known: Tally | None, tally: Tally | None) -> bool:
+    return known is not None and tally is not None and known.revision > tally.revision

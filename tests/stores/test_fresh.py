@@ -1,5 +1,6 @@
 """Values that readers share: loaded by one of them, and never much older than they may be."""
 
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
@@ -9,6 +10,7 @@ import pytest
 from service.errors import PollNotFound, TemporarilyUnavailable
 from service.stores.fresh import Fresh
 from tests.support.ports import wait_until
+from tests.support.threads import no_thread
 
 
 class Source:
@@ -79,6 +81,67 @@ def test_no_more_values_are_kept_than_there_is_room_for(source: Source) -> None:
     for key in "abc":
         fresh.get(key)
     assert len(fresh._entries) <= 2
+
+
+def test_what_was_loaded_longest_ago_makes_room(source: Source) -> None:
+    fresh = Fresh(source.load, 1.0, source.ticks, size=2)
+    fresh.put("a", "a 0")
+    fresh.put("b", "b 0")
+    source.seconds = 1.0
+    assert fresh.get("a") == "a 1"
+    fresh.put("c", "c 0")
+    assert [fresh.peek(key) for key in "abc"] == ["a 1", None, "c 0"]
+
+
+def test_a_value_that_is_amended_is_loaded_no_later_and_none_is_added(source: Source) -> None:
+    fresh = Fresh(source.load, 1.0, source.ticks)
+    fresh.get("a")
+    source.seconds = 0.9
+    fresh.amend("a", "amended")
+    fresh.amend("b", "amended")
+    assert (fresh.get("a"), fresh.peek("b")) == ("amended", None)
+    source.seconds = 1.0
+    assert fresh.get("a") == "a 2"
+
+
+class TestWhileTheSourceIsAway:
+    @pytest.fixture
+    def fresh(self, source: Source) -> Fresh[str, str]:
+        """Ten values whose source has been found away, and that are old again."""
+        fresh = Fresh(source.load, 1.0, source.ticks)
+        for key in "abcdefghij":
+            fresh.put(key, f"{key} 0")
+        source.seconds, source.trouble = 5.0, TemporarilyUnavailable(1)
+        assert [fresh.get(key) for key in "abcdefghij"] == [f"{key} 0" for key in "abcdefghij"]
+        source.seconds = 6.0
+        return fresh
+
+    def test_one_value_at_a_time_is_asked_for(self, source: Source, fresh: Fresh[str, str]) -> None:
+        source.let.clear()
+        source.loading.clear()
+        before = threading.active_count()
+        assert [fresh.get(key) for key in "abcdefghij"] == [f"{key} 0" for key in "abcdefghij"]
+        assert source.loading.wait(30)
+        assert (threading.active_count() - before, source.asked) == (1, 11)
+        source.let.set()
+        wait_until(lambda: threading.active_count() == before, "it has been answered")
+
+    def test_all_are_loaded_again_once_one_has_been(
+        self, source: Source, fresh: Fresh[str, str]
+    ) -> None:
+        source.trouble = None
+        wait_until(lambda: fresh.get("a") == "a 1", "the source's answer has come")
+        wait_until(lambda: not fresh._background._busy.locked(), "the others have heard")
+        assert [fresh.get(key) for key in "bc"] == ["b 2", "c 3"]
+
+    def test_an_old_value_serves_on_where_the_system_has_no_thread_to_spare(
+        self, source: Source, fresh: Fresh[str, str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        source.trouble = None
+        with monkeypatch.context() as patch:
+            patch.setattr("threading.Thread.start", no_thread)
+            assert [fresh.get("a"), fresh.get("a")] == ["a 0", "a 0"]
+        wait_until(lambda: fresh.get("a") == "a 1", "it is asked for later")
 
 
 def test_a_first_value_is_loaded_by_one_for_all(source: Source) -> None:

@@ -142,6 +142,17 @@ def test_a_lost_number_of_voters_makes_strangers_until_they_are_told_of_again(
     assert redis.known(range(6_000)) == list(range(6_000))
 
 
+def test_a_lost_number_of_voters_comes_back_with_the_next_ballot_and_finds_all(
+    redis: Redis,
+) -> None:
+    redis.tell(range(3_000))
+    for told in range(3_001, 3_006):
+        redis.client.delete(keys.voters(POLL))
+        redis.tell(range(told - 1, told), replace(TALLY, revision=told, counts={("", ""): told}))
+        assert redis.known(range(told)) == list(range(told))
+    assert max(map(redis.client.hlen, redis.buckets())) <= 128
+
+
 @pytest.mark.parametrize("foreign", [b"many", b"-5", b"1e9", b"0.5", b"inf"])
 def test_another_number_of_voters_than_was_told_makes_strangers_only(
     redis: Redis, foreign: bytes
@@ -153,10 +164,64 @@ def test_another_number_of_voters_than_was_told_makes_strangers_only(
     assert redis.known(range(500)) == list(range(500))
 
 
-def test_where_something_else_stands_nobody_is_known_and_voting_goes_on(redis: Redis) -> None:
-    redis.client.lpush(keys.voters(POLL), "other")
+@pytest.mark.parametrize("foreign", [b"1000000000000000000", b"-1", b"1e999", b"9" * 400])
+def test_a_number_that_no_poll_has_is_taken_for_none(redis: Redis, foreign: bytes) -> None:
+    redis.tell(range(500))
+    redis.client.set(keys.voters(POLL), foreign)
+    redis.tell(range(500))
+    assert redis.known(range(500)) == list(range(500))
+    assert int(redis.client.get(keys.voters(POLL)) or 0) <= 500
+    assert len(redis.buckets()) == 500 // 64 + 1
+
+
+@pytest.mark.parametrize("place", [keys.voters(POLL), f"{keys.voters(POLL)}:0", keys.tally(POLL)])
+def test_what_is_not_ours_gives_way_and_redis_is_not_left_alone(redis: Redis, place: str) -> None:
+    board = Board(redis.client, redis.shelter)
+    redis.client.lpush(place, "other")
+    assert (redis.look(ballot_of(1)).stamps, board.read(POLL)) == ([None], None)
+    redis.tell(range(3), TALLY)
+    assert redis.known(range(3)) == [0, 1, 2]
+    assert board.read(POLL) == TALLY
+
+
+def test_what_is_not_ours_gives_way_to_a_bucket_that_is_new_and_one_that_is_split(
+    redis: Redis,
+) -> None:
+    for bucket in (1, 2):
+        redis.client.lpush(f"{keys.voters(POLL)}:{bucket}", "other")
+    redis.tell(range(63))
+    redis.client.delete(f"{keys.voters(POLL)}:0")
+    redis.client.set(f"{keys.voters(POLL)}:0", "other")
+    redis.tell(range(63, 200))
+    redis.tell(range(200))
+    assert redis.known(range(200)) == list(range(200))
+
+
+@pytest.mark.parametrize("foreign", [b"many", b"1e999"])
+def test_a_tally_gives_way_whose_revision_is_no_number(redis: Redis, foreign: bytes) -> None:
+    redis.client.hset(keys.tally(POLL), "revision", foreign)
+    redis.tell(range(3), TALLY)
+    assert Board(redis.client, redis.shelter).read(POLL) == TALLY
+
+
+def test_networks_are_counted_anew_where_something_else_stands(redis: Redis) -> None:
+    redis.client.set(keys.rate(b"school", MINUTE), "many")
+    redis.client.lpush(keys.rate(b"office", MINUTE), "other")
+    crowd = [ballot_of(1, b"school"), ballot_of(2, b"office")]
+    assert [redis.look(*crowd).votes_before for _ in range(2)] == [
+        {b"school": 0, b"office": 0},
+        {b"school": 1, b"office": 1},
+    ]
+
+
+def test_a_full_redis_loses_no_bucket_to_what_it_refuses(redis: Redis) -> None:
     redis.tell(range(3))
-    assert redis.look(ballot_of(1)) == Sight([None])
+    redis.client.config_set("maxmemory", 1)
+    try:
+        redis.tell(range(3, 6))
+    finally:
+        redis.client.config_set("maxmemory", 0)
+    assert redis.client.hlen(f"{keys.voters(POLL)}:0") == 3
 
 
 def test_networks_are_counted_in_the_same_look(redis: Redis) -> None:

@@ -82,6 +82,33 @@ def test_a_database_that_was_restored_is_believed_within_two_seconds(process: Pr
     assert process.seen_until(2)[-1] == 5
 
 
+def test_no_older_tally_is_shown_where_there_was_no_room_for_the_last_one(
+    process: Process, empty_redis: RedisServer
+) -> None:
+    process.tallies.read(1)
+    in_sql(49)
+    process.seconds = 1.0
+    assert process.tallies.read(1).revision == 49
+    empty_redis.flush()
+    process.tallies.keep(1, in_sql(50))
+    for other in range(2, 1_002):
+        process.tallies.keep(other, FALSE)
+    assert process.tallies.read(1).revision == 50
+
+
+def test_nor_where_another_process_has_published_it_and_redis_is_empty_now(
+    process: Process, empty_redis: RedisServer
+) -> None:
+    in_sql(49)
+    process.tallies.read(1)
+    process.board.repair(1, in_sql(50), even_if_older=False)
+    assert process.seen_until(0.3)[-1] == 50
+    empty_redis.flush()
+    for other in range(2, 1_002):
+        process.tallies.keep(other, FALSE)
+    assert process.tallies.read(1).revision == 50
+
+
 def test_a_commit_while_sql_is_being_read_is_not_taken_for_a_false_tally(
     process: Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,18 +1,24 @@
 """The connection to Redis, which may be away at any moment."""
 
 import logging
+import re
 from collections.abc import Callable
 from importlib.resources import files
-from threading import Lock, Thread
 from typing import TypeVar
 
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from service.stores.background import Background
+
 TIMEOUT_SECONDS = 0.25
 REST_SECONDS = 0.5
+QUIET_SECONDS = 60.0
 FAILURES = (redis.RedisError, OSError)
+OF_THE_SERVER = re.compile(
+    r"\b(BUSY|LOADING|MASTERDOWN|MISCONF|NOAUTH|NOPERM|NOREPLICAS|OOM|READONLY|UNKILLABLE)\b"
+)
 Answer = TypeVar("Answer")
 log = logging.getLogger(__name__)
 
@@ -47,7 +53,8 @@ class Shelter:
 
     After a failure Redis is left alone until it has answered a question that costs no caller
     anything: one is put by a thread of its own, REST_SECONDS after the last. So a dead Redis costs
-    a web process one time-out, and not each vote its own.
+    a web process one time-out, and not each vote its own. What Redis refuses for the sake of one
+    call, such as a key that holds something else, is no reason to leave it alone.
     """
 
     def __init__(self, ping: Callable[[], object], ticks: Callable[[], float]) -> None:
@@ -55,27 +62,38 @@ class Shelter:
         self._ticks = ticks
         self._is_away = False
         self._ask_at = 0.0
-        self._asking = Lock()
+        self._quiet_until = float("-inf")
+        self._background = Background()
 
     def call(self, action: Callable[[], Answer], otherwise: Answer) -> Answer:
-        """The action's answer, or `otherwise` when Redis is away."""
+        """The action's answer, or `otherwise` when Redis is away or refuses it."""
         if self._is_away:
             self._ask_again()
             return otherwise
         try:
             return action()
         except FAILURES as error:
-            self._leave_alone()
-            log.warning("Redis is away, voting goes on without it: %s", type(error).__name__)
+            if _is_of_the_call(error):
+                self._tell_of(error)
+            else:
+                self._leave_alone()
+                log.warning("Redis is away, voting goes on without it: %s", type(error).__name__)
             return otherwise
+
+    def _tell_of(self, refusal: Exception) -> None:
+        """Log it by its first word, for the others may be a key's; once a minute, for it may meet
+        every vote."""
+        if self._ticks() >= self._quiet_until:
+            self._quiet_until = self._ticks() + QUIET_SECONDS
+            log.error("Redis refuses a call: %s", str(refusal).partition(" ")[0])
 
     def _leave_alone(self) -> None:
         self._ask_at = self._ticks() + REST_SECONDS
         self._is_away = True
 
     def _ask_again(self) -> None:
-        if self._ticks() >= self._ask_at and self._asking.acquire(blocking=False):
-            Thread(target=self._ask, daemon=True).start()
+        if self._ticks() >= self._ask_at:
+            self._background.start(self._ask)
 
     def _ask(self) -> None:
         try:
@@ -83,5 +101,11 @@ class Shelter:
             self._is_away = False
         except FAILURES:
             self._leave_alone()
-        finally:
-            self._asking.release()
+
+
+def _is_of_the_call(error: Exception) -> bool:
+    """Whether it says nothing of the calls to come. Those of redis-py's classes that are narrower
+    than ResponseError are about the server; some of its troubles have none, and Redis 6 tells all
+    that a script meets in the words of the script's own error."""
+    is_about_data = type(error) in (redis.ResponseError, redis.DataError)
+    return is_about_data and not OF_THE_SERVER.search(str(error))

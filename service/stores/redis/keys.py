@@ -12,7 +12,10 @@ to back, a look costs it 3 microseconds a voter and telling 6, whether the poll 
 1,000,000; half as many a bucket would take 2 bytes more a voter, twice as many no less.
 
 The number of buckets follows from the number of voters alone. Where that, or a bucket, has been
-lost, its voters are strangers until SQL has judged them again; what was left behind stays true.
+lost, its voters are strangers until SQL has judged them again; what was left behind stays true. A
+lost number comes back with the next ballot that is counted, for the poll's ballots are as many; one
+that is too large, since Redis was away or buckets are lost, only leaves them emptier. What is not
+ours gives way wherever it stands.
 """
 
 VOTER_BYTES = 8
@@ -24,9 +27,9 @@ SIGN_IN_WINDOW_SECONDS = 15 * 60
 
 def voters(poll_id: int) -> str:
     """Integer: how many of the poll's voters are known; 30 days after the last vote. Each of the
-    buckets `...:voters:0`, `...:voters:1` and so on is a hash of voters (`voter`) -> stamp of the
+    buckets `...:known:0`, `...:known:1` and so on is a hash of voters (`voter`) -> stamp of the
     voter's ballot; 30 days after its last vote."""
-    return f"voxpop:{{{poll_id}}}:voters"
+    return f"voxpop:{{{poll_id}}}:known"
 
 
 def voter(voter_key: bytes) -> bytes:

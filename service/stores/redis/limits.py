@@ -14,7 +14,7 @@ class Limits:
     def __init__(self, client: "redis.Redis", shelter: Shelter) -> None:
         self._client = client
         self._shelter = shelter
-        self._count = script("count_in_window", "count")
+        self._count = script("values", "count_in_window", "count")
 
     def exceeded(self, purpose: str, name: str, most: int, now: datetime) -> int:
         """Count once more; 0, or the seconds to wait where it was done `most` times already this

@@ -17,8 +17,9 @@ from service.stores.redis.tallies import dump_tally
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What Redis knows of a batch: the stamps that known voters left (None for the others) and the
-    networks that voted too much, with the seconds until they may again."""
+    """What Redis knows of a batch: the stamps that known voters left (None for the others), and
+    how many votes each of its networks had cast before in this minute, which has so many seconds
+    left."""
 
     stamps: Sequence[bytes | None]
     votes_before: dict[bytes, int] = field(default_factory=dict)
@@ -32,8 +33,8 @@ class Shield:
         self._client = client
         self._shelter = shelter
         self._counts_networks = counts_networks
-        self._look_script = script("buckets", "count_in_window", "look")
-        self._tell_script = script("buckets", "publish_tally", "tell")
+        self._look_script = script("values", "buckets", "count_in_window", "look")
+        self._tell_script = script("values", "buckets", "publish_tally", "tell")
 
     def look(self, poll_id: int, ballots: Sequence[Ballot], now: datetime) -> Sight:
         """One round trip for the whole batch. Redis away: nobody is known, nobody is too fast."""
@@ -57,7 +58,7 @@ class Shield:
         return Sight(stamps, votes_before, keys.RATE_WINDOW_SECONDS - elapsed)
 
     def _tell(self, poll_id: int, stamps: Mapping[bytes, bytes], tally: Tally | None) -> None:
-        news = ("", "") if tally is None else (tally.revision, dump_tally(tally))
+        news = ("", "", 0) if tally is None else (tally.revision, dump_tally(tally), tally.ballots)
         pairs = [(keys.voter(voter_key), stamp) for voter_key, stamp in stamps.items()]
         self._client.eval(
             self._tell_script,

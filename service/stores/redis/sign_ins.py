@@ -18,7 +18,7 @@ class SignIns:
     def __init__(self, client: "redis.Redis", shelter: Shelter) -> None:
         self._client = client
         self._shelter = shelter
-        self._script = script("count_in_window", "count")
+        self._script = script("values", "count_in_window", "count")
         self._memory: Counter[bytes] = Counter()
         self._remembered = 0
         self._lock = Lock()

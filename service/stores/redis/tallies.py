@@ -17,7 +17,7 @@ class Board:
     def __init__(self, client: "redis.Redis", shelter: Shelter) -> None:
         self._client = client
         self._shelter = shelter
-        self._publish = script("publish_tally", "publish")
+        self._publish = script("values", "publish_tally", "publish")
 
     def repair(self, poll_id: int, tally: Tally, *, even_if_older: bool) -> None:
         """Show what SQL holds unless a newer one stands. Redis away: readers find it in SQL."""

@@ -1,6 +1,7 @@
 -- Where a poll's voters are: in numbered hashes, as many as the number of voters asks for. When it
 -- passes a multiple of VOTERS_A_BUCKET, the next bucket takes its share out of one (linear hashing).
 local VOTERS_A_BUCKET = 64
+local MOST_VOTERS = 1000000000 -- a number that says more is not ours
 
 local function buckets_for(voters)
   return math.floor(voters / VOTERS_A_BUCKET) + 1
@@ -21,6 +22,6 @@ local function bucket_of(voter, buckets, span)
 end
 
 local function known_voters(voters_key)
-  local known = redis.call("GET", voters_key) or ""
-  return tonumber(known:match("^%d+$") or "0")
+  local known = number_of(run("GET", voters_key), 0)
+  return known < MOST_VOTERS and known or 0
 end

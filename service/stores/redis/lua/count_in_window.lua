@@ -1,7 +1,7 @@
 -- Counts what happens in the running window: votes of a network, failed sign-ins. The counter's
 -- lifetime is set when the window begins. Returns how many there were before.
 local function count_in_window(key, more, seconds)
-  local before = redis.call("INCRBY", key, more) - more
+  local before = run("INCRBY", key, more) - more
   if before == 0 then
     redis.call("EXPIRE", key, seconds)
   end

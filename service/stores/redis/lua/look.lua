@@ -11,6 +11,6 @@ local buckets = buckets_for(known_voters(KEYS[1]))
 local span = span_of(buckets)
 for i = #KEYS + 1, #ARGV do
   local bucket = bucket_of(ARGV[i], buckets, span)
-  stamps[i - #KEYS] = redis.call("HGET", KEYS[1] .. ":" .. bucket, ARGV[i])
+  stamps[i - #KEYS] = run("HGET", KEYS[1] .. ":" .. bucket, ARGV[i])
 end
 return {stamps, before}

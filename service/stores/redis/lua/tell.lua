@@ -2,13 +2,14 @@
 -- KEYS[1]  the number of the poll's voters   KEYS[2]  the tally's hash
 -- ARGV[1]  the voters' lifetime in seconds   ARGV[2]  the tally's
 -- ARGV[3]  its revision   ARGV[4]  the tally as JSON, empty if it did not change
--- ARGV[5...]  voter, stamp, voter, stamp ...
+-- ARGV[5]  how many ballots it counts
+-- ARGV[6...]  voter, stamp, voter, stamp ...
 local voters_key, seconds = KEYS[1], ARGV[1]
 
 local function fill(new)
   local span = span_of(new + 1)
   local source, target = voters_key .. ":" .. new - span / 2, voters_key .. ":" .. new
-  local held, moved, voters = redis.call("HGETALL", source), {}, {}
+  local held, moved, voters = run("HGETALL", source), {}, {}
   for i = 1, #held, 2 do
     if bucket_of(held[i], new + 1, span) == new then
       moved[#moved + 1], moved[#moved + 2] = held[i], held[i + 1]
@@ -16,18 +17,19 @@ local function fill(new)
     end
   end
   if #voters > 0 then
-    redis.call("HSET", target, unpack(moved))
+    run("HSET", target, unpack(moved))
     redis.call("EXPIRE", target, seconds)
     redis.call("HDEL", source, unpack(voters))
   end
 end
 
-local known = known_voters(voters_key)
+-- As many voters are there at least: so a number that was lost finds their buckets again.
+local known = math.max(known_voters(voters_key), tonumber(ARGV[5]))
 local buckets = buckets_for(known)
 local span = span_of(buckets)
-for i = 5, #ARGV, 2 do
+for i = 6, #ARGV, 2 do
   local bucket = voters_key .. ":" .. bucket_of(ARGV[i], buckets, span)
-  known = known + redis.call("HSET", bucket, ARGV[i], ARGV[i + 1])
+  known = known + run("HSET", bucket, ARGV[i], ARGV[i + 1])
   redis.call("EXPIRE", bucket, seconds)
   if buckets < buckets_for(known) then
     fill(buckets)
