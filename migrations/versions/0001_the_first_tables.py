@@ -82,8 +82,8 @@ def upgrade() -> None:
 
     op.create_table(
         "ballots",
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("poll_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("voter_key", sa.LargeBinary(length=16), nullable=False),
         sa.Column("network_key", sa.LargeBinary(length=16), nullable=True),
         sa.Column("answers", JSON, nullable=False),
@@ -94,7 +94,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.CheckConstraint("status IN ('counted', 'held', 'void')", name=op.f("ck_ballots_status")),
         sa.ForeignKeyConstraint(["poll_id"], ["polls.id"], name=op.f("fk_ballots_poll_id_polls")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ballots")),
+        sa.PrimaryKeyConstraint("poll_id", "id", name=op.f("pk_ballots")),
         sa.UniqueConstraint("poll_id", "voter_key", name=op.f("uq_ballots_poll_id_voter_key")),
     )
     with op.batch_alter_table("ballots", schema=None) as batch_op:

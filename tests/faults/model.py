@@ -200,7 +200,7 @@ class Model:
             return
         rivals = {poll.voter_of(kept.vote): kept.vote.id for kept in poll.ballots.values()}
         rival = rivals.get(poll.voter_of(vote))
-        is_reused = any(vote.id in other.ballots for other in self.polls.values())
+        is_reused = vote.id in poll.ballots
         is_offered = obeys(draft, vote, retired_too=False)
         is_full = status is Status.OPEN and is_offered and poll.is_full_for(vote.network)
         if is_reused:

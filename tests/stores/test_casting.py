@@ -56,6 +56,17 @@ def test_of_a_batch_in_which_some_have_voted_only_the_others_are_counted(app: Fl
     assert votes(tally) == {"all": 2, "c1": 1, "c2": 1}
 
 
+def test_of_ballots_with_one_id_in_a_batch_the_one_that_got_in_is_counted(app: Flask) -> None:
+    before = new_ballot("c1")
+    cast(before)
+    voted = replace(before, id=uuid4(), answers={"q1": ("c2",)})
+    new = replace(new_ballot("c3"), id=voted.id)
+    later = replace(new_ballot("c4"), id=voted.id)
+    counted, tally = cast(voted, new, later)
+    assert counted == [new]
+    assert votes(tally) == {"all": 2, "c1": 1, "c3": 1}
+
+
 def test_a_batch_in_which_all_have_voted_changes_nothing(app: Flask) -> None:
     before = new_ballot()
     cast(before)

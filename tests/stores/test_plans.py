@@ -69,7 +69,7 @@ def plans(app: Flask) -> Plans:
 
 
 Ask = Callable[[Stores], object]
-BY_ID = ("id",)
+BY_ID = ("poll_id", "id")
 BY_VOTER = ("poll_id", "voter_key")
 BY_NETWORK = ("poll_id", "network_key")
 BY_TIME = ("poll_id", "cast_at", "id")

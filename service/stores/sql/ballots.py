@@ -31,7 +31,6 @@ LOCK_POLL = HotStatement(
 )
 STANDING = sa.select(
     models.Ballot.id,
-    models.Ballot.poll_id,
     models.Ballot.voter_key,
     models.Ballot.answers,
     models.Ballot.other_texts,
@@ -101,7 +100,6 @@ def judge_by_what_stands(
     stamps = {
         row.voter_key: stamp_of(row.voter_key, row.id, row.answers, row.other_texts or {})
         for row in rows
-        if row.poll_id == ballots[0].poll_id
     }
     return [_judge(ballot, by_id, stamps) for ballot in ballots], stamps
 
@@ -113,8 +111,7 @@ def _judge(
     if row is None:
         return AlreadyVoted() if ballot.voter_key in voters else None
     answers = {question: tuple(choices) for question, choices in row.answers.items()}
-    same = (row.poll_id, row.voter_key, answers, row.other_texts or {}) == (
-        ballot.poll_id,
+    same = (row.voter_key, answers, row.other_texts or {}) == (
         ballot.voter_key,
         ballot.answers,
         ballot.other_texts,
@@ -123,13 +120,11 @@ def _judge(
 
 
 def _standing(connection: sa.Connection, ballots: Iterable[Ballot]) -> Sequence[Any]:
-    """The rows that have the id of one of the ballots, or its voter in its poll."""
+    """The rows of their poll that have the id of one of the ballots, or its voter."""
     ballots = list(ballots)
-    same_voter = sa.and_(
-        models.Ballot.poll_id == ballots[0].poll_id,
-        models.Ballot.voter_key.in_([ballot.voter_key for ballot in ballots]),
-    )
-    same_id = models.Ballot.id.in_([ballot.id for ballot in ballots])
+    in_poll = models.Ballot.poll_id == ballots[0].poll_id
+    same_voter = in_poll & models.Ballot.voter_key.in_([ballot.voter_key for ballot in ballots])
+    same_id = in_poll & models.Ballot.id.in_([ballot.id for ballot in ballots])
     return connection.execute(STANDING.where(sa.or_(same_voter, same_id))).all()
 
 

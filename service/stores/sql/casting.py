@@ -21,6 +21,8 @@ ALWAYS = ("id", "voter_key", "answers")
 # Many ballots lack these: a batch in which all do is spared them.
 SELDOM = ("network_key", "page", "country", "other_texts")
 SHARED = ("poll_id", "cast_at", "status")
+Place = tuple[UUID, bytes]
+"""What a ballot takes of its poll: its id and its voter's key."""
 
 
 def cast(
@@ -35,10 +37,9 @@ def cast(
         return [], None
     poll_id = ballots[0].poll_id
     if connection.dialect.name == "postgresql":
-        inserted, tally = _insert_and_count(connection, ballots, now, revision)
+        counted, tally = _insert_and_count(connection, ballots, now, revision)
     else:
-        inserted, tally = _insert(connection, ballots, now), None
-    counted = list(ballots) if tally else _first_of_each(ballots, inserted)
+        counted, tally = _insert(connection, ballots, now), None
     if counted and tally is None:
         answers = [ballot.answers for ballot in counted]
         tally = tallies.add_and_read(connection, poll_id, answers, now, revision)
@@ -46,21 +47,23 @@ def cast(
     return counted, tally
 
 
-def _first_of_each(ballots: Iterable[Ballot], ids: set[UUID]) -> list[Ballot]:
-    """The ballots with the ids; the twin of one in the same batch is a retry of it."""
-    left = set(ids)
+def _first_in(ballots: Iterable[Ballot], places: Iterable[Place]) -> list[Ballot]:
+    """The ballots that got the places. Others of the batch may have the same id or the same voter;
+    of those that have both the first one got in, as they are inserted in their order."""
+    left = set(places)
     first: list[Ballot] = []
     for ballot in ballots:
-        if ballot.id in left:
-            left.remove(ballot.id)
+        place = (ballot.id, ballot.voter_key)
+        if place in left:
+            left.remove(place)
             first.append(ballot)
     return first
 
 
 def _insert_and_count(
     connection: sa.Connection, ballots: Sequence[Ballot], now: datetime, revision: int
-) -> tuple[set[UUID], Tally | None]:
-    """The ids that got in; or, where all did, no ids but the tally, in which they are counted."""
+) -> tuple[list[Ballot], Tally | None]:
+    """The ballots that got in, and the tally if they are counted, which they are where all did."""
     seldom = _seldom(ballots)
     values = {
         **_shared(ballots, now),
@@ -71,40 +74,43 @@ def _insert_and_count(
     }
     rows = _statement(seldom).rows(connection, values)
     if rows and rows[0][0] is None:
-        counts = {(question, choice): votes for _, question, choice, votes in rows}
-        return set(), Tally(revision, counts, now)
-    return {row[0] for row in rows}, None
+        counts = {(question, choice): votes for *_, question, choice, votes in rows}
+        return list(ballots), Tally(revision, counts, now)
+    return _first_in(ballots, [(row[0], row[1]) for row in rows]), None
 
 
 @cache
 def _statement(seldom: tuple[str, ...]) -> HotStatement:
     """Inserts the ballots and, if all get in, adds the votes. Returns the counts that change, as
-    they become, and the others, as they are; or, if not all get in, the ids of those that do."""
+    they become, and the others, as they are; or, if not all get in, the places of those that do.
+    """
     inserted = _insert_where_new("postgresql", seldom).cte("inserted")
     got_in = sa.select(sa.func.count()).select_from(inserted).scalar_subquery()
     all_got_in = got_in == sa.bindparam("size", type_=sa.Integer)
     changed = tallies.add_up_where(all_got_in).cte("changed")
-    no_id = sa.null().cast(sa.Uuid)
+    nowhere = (sa.null().cast(sa.Uuid), sa.null().cast(sa.LargeBinary))
+    uncounted = (sa.null(), sa.null(), sa.null())
     unchanged = tallies.unchanged_by(changed).where(all_got_in)
     return HotStatement(
         sa.union_all(
-            sa.select(no_id, *changed.c),
-            unchanged.with_only_columns(no_id, *unchanged.selected_columns),
-            sa.select(inserted.c.id, sa.null(), sa.null(), sa.null()).where(~all_got_in),
+            sa.select(*nowhere, *changed.c),
+            unchanged.with_only_columns(*nowhere, *unchanged.selected_columns),
+            sa.select(*inserted.c, *uncounted).where(~all_got_in),
         )
     )
 
 
-def _insert(connection: sa.Connection, ballots: Sequence[Ballot], now: datetime) -> set[UUID]:
+def _insert(connection: sa.Connection, ballots: Sequence[Ballot], now: datetime) -> list[Ballot]:
     seldom, shared = _seldom(ballots), _shared(ballots, now)
     rows = [_row(ballot, seldom) | shared for ballot in ballots]
-    return set(connection.scalars(_insert_where_new(connection.dialect.name, seldom), rows))
+    got_in = connection.execute(_insert_where_new(connection.dialect.name, seldom), rows)
+    return _first_in(ballots, [(row[0], row[1]) for row in got_in])
 
 
 @cache
-def _insert_where_new(dialect: str, seldom: tuple[str, ...]) -> ReturningInsert[UUID]:
+def _insert_where_new(dialect: str, seldom: tuple[str, ...]) -> ReturningInsert[UUID, bytes]:
     statement = insert_many(dialect, models.Ballot, ALWAYS + seldom, SHARED, "ballots")
-    return statement.on_conflict_do_nothing().returning(models.Ballot.id)
+    return statement.on_conflict_do_nothing().returning(models.Ballot.id, models.Ballot.voter_key)
 
 
 def _seldom(ballots: Sequence[Ballot]) -> tuple[str, ...]:

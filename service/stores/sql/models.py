@@ -202,7 +202,9 @@ class Choice(Base):
 
 
 class Ballot(Base):
-    """One voter's ballot. The unique constraint is what makes a vote count once."""
+    """One voter's ballot. The unique constraint is what makes a vote count once. The id, which is
+    the client's word, is unique within the poll alone: so nothing that a transaction inserts under
+    its poll's lock can have to wait for what another does in another poll."""
 
     __tablename__ = "ballots"
     __table_args__ = (
@@ -226,8 +228,8 @@ class Ballot(Base):
         ),
     )
 
+    poll_id: Mapped[int] = mapped_column(sa.ForeignKey("polls.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    poll_id: Mapped[int] = mapped_column(sa.ForeignKey("polls.id"))
     voter_key: Mapped[bytes] = mapped_column(sa.LargeBinary(KEY_BYTES))
     network_key: Mapped[bytes | None] = mapped_column(sa.LargeBinary(KEY_BYTES))
     answers: Mapped[dict[str, list[str]]] = mapped_column(Json)

@@ -29,7 +29,7 @@ def void(
     Raises BallotNotFound if one is none of the poll's.
     """
     changed = [row for row in _find(connection, poll_id, ids) if row.status != BallotStatus.VOID]
-    _mark(connection, changed, BallotStatus.VOID, reason)
+    _mark(connection, poll_id, changed, BallotStatus.VOID, reason)
     counted = [row for row in changed if row.status == BallotStatus.COUNTED]
     tallies.subtract(connection, poll_id, [row.answers for row in counted], now)
     texts = {text: -votes for text, votes in _texts(counted).items()}
@@ -45,27 +45,35 @@ def restore(
     Raises BallotNotFound if one is none of the poll's.
     """
     changed = [row for row in _find(connection, poll_id, ids) if row.status == BallotStatus.VOID]
-    _mark(connection, changed, BallotStatus.COUNTED, None)
+    _mark(connection, poll_id, changed, BallotStatus.COUNTED, None)
     tallies.add(connection, poll_id, [row.answers for row in changed], now)
     other_texts.shift(connection, poll_id, _texts(changed))
     return [row.id for row in changed]
 
 
 def _find(connection: sa.Connection, poll_id: int, ids: Sequence[UUID]) -> Sequence[Any]:
-    query = FOUND.where(models.Ballot.poll_id == poll_id, models.Ballot.id.in_(ids))
-    rows = connection.execute(query.order_by(models.Ballot.id)).all()
+    query = FOUND.where(*_named(poll_id, ids)).order_by(models.Ballot.id)
+    rows = connection.execute(query).all()
     if len(rows) < len(set(ids)):
         raise BallotNotFound
     return rows
 
 
 def _mark(
-    connection: sa.Connection, rows: Iterable[Any], status: BallotStatus, reason: str | None
+    connection: sa.Connection,
+    poll_id: int,
+    rows: Iterable[Any],
+    status: BallotStatus,
+    reason: str | None,
 ) -> None:
     ids = [row.id for row in rows]
     if ids:
-        statement = sa.update(models.Ballot).where(models.Ballot.id.in_(ids))
+        statement = sa.update(models.Ballot).where(*_named(poll_id, ids))
         connection.execute(statement.values(status=status, reason=reason))
+
+
+def _named(poll_id: int, ids: Sequence[UUID]) -> tuple[sa.ColumnElement[bool], ...]:
+    return models.Ballot.poll_id == poll_id, models.Ballot.id.in_(ids)
 
 
 def _texts(rows: Iterable[Any]) -> Counter[tuple[str, str]]:
