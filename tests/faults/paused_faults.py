@@ -16,7 +16,7 @@ from tests.support.processes import owner_of
 from tests.support.rules import SOUND, Rule, Wanted, begin, commit
 
 RECOVERS_WITHIN = 2.0
-SHORT, LONG = 2.0, 30.0  # seconds; the long one outlasts all limits of the database
+SHORTEST_SECONDS = 1.0
 KEPT_WITHIN = 10.0
 # PostgreSQL ends a transaction that has been idle for ten seconds, and then others get the lock.
 OTHERS_GO_ON_WITHIN = 20.0
@@ -74,7 +74,7 @@ class Keeps(Rule):
 def _paused_while(link: Link, rule: Keeps, scene: Scene, *, locks: bool = False) -> None:
     """Stop the process whose request, or whose answer, the link keeps back; while it `locks` the
     poll others may have to wait for the database to end that."""
-    pause = LONG if scene.seconds >= 1 else SHORT
+    pause = max(SHORTEST_SECONDS, scene.seconds)
     with link.fault(rule):
         port = rule.wait().client_port
         paused = owner_of(port, link.port, scene.stage.service.workers())

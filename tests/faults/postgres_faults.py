@@ -2,11 +2,13 @@
 
 from functools import partial
 
+from tests.faults.outage import says_so
 from tests.faults.stage import Fault, Scene
 from tests.support.rules import CutsBefore, Delays, LosesAnswer, Rule, Swallows, commit
 
 RECOVERS_WITHIN = 10.0
 SLOW_SECONDS = 0.02
+FELT_AFTER_SECONDS = 5.0  # by then a statement or a new connection has waited in vain
 
 
 def _killed(scene: Scene) -> None:
@@ -43,7 +45,15 @@ def _cut(scene: Scene) -> None:
 
 def _refused(scene: Scene) -> None:
     with scene.stage.to_postgres.refusing():
-        scene.last()
+        says_so(scene)
+
+
+def _swallowed(scene: Scene) -> None:
+    with scene.stage.to_postgres.fault(Swallows()):
+        if scene.seconds > FELT_AFTER_SECONDS:
+            says_so(scene)
+        else:
+            scene.last()
 
 
 def _linked(rule: Rule, scene: Scene) -> None:
@@ -61,7 +71,7 @@ FAULTS = tuple(
         ("link cut", _cut),
         ("link refused", _refused),
         ("link slow", partial(_linked, Delays(SLOW_SECONDS))),
-        ("link a black hole", partial(_linked, Swallows())),
+        ("link a black hole", _swallowed),
         ("link cut before COMMIT", partial(_linked, CutsBefore(commit))),
         ("link loses COMMIT's answer", partial(_linked, LosesAnswer(commit))),
     )

@@ -14,8 +14,10 @@ LITTLE = "1mb"  # less than the server needs for itself
 
 def _killed(scene: Scene) -> None:
     scene.stage.redis.kill()
-    scene.go_on()
-    scene.stage.redis.start()
+    try:
+        scene.go_on()
+    finally:
+        scene.stage.redis.start()
 
 
 def _restarted_stale(scene: Scene) -> None:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection
 from random import Random
 from threading import Thread
@@ -102,7 +102,8 @@ class Fault:
     """One thing that goes wrong: it begins and ends within `act`. `linked` readers come over the
     link to the service. Votes are accepted again within `recovers_within` seconds. What `kills` web
     processes waits until none of them is young: the server takes one that dies in its first seconds
-    for one that cannot live, and ends. One that is `unfelt` leaves no request without an answer."""
+    for one that cannot live, and ends. One that is `unfelt` leaves no request without an answer.
+    What is long has `seconds` of its own."""
 
     name: str
     act: Act
@@ -110,6 +111,11 @@ class Fault:
     linked: bool = False
     kills: bool = False
     unfelt: bool = False
+    seconds: float | None = None
+
+    def lasting(self, seconds: float) -> "Fault":
+        """The same for a longer time."""
+        return replace(self, name=f"{self.name} for {seconds:g} s", seconds=seconds)
 
 
 def run(stage: Stage, fault: Fault, *, requests: int, seconds: float, random: Random) -> Figures:
@@ -119,7 +125,7 @@ def run(stage: Stage, fault: Fault, *, requests: int, seconds: float, random: Ra
     if fault.kills:
         wait_until(lambda: _none_is_young(stage.service), "no web process is young")
     poll, record = new_poll(stage.keeping.stores), Record()
-    scene = Scene(stage, poll, record, seconds, random)
+    scene = Scene(stage, poll, record, fault.seconds or seconds, random)
     voting = Voting(poll.slug, stage.service.url, record)
     watcher = Watcher(stage.service.port, poll.slug, stage.keeping, poll.id)
     with watcher:

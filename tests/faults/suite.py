@@ -15,3 +15,14 @@ MILD = (
 BETWEEN = -(-len(MILD) // len(web_faults.KILLED))
 ROWS = zip_longest(web_faults.KILLED, *(MILD[place::BETWEEN] for place in range(BETWEEN)))
 FAULTS: tuple[Fault, ...] = tuple(fault for fault in chain.from_iterable(ROWS) if fault)
+
+LONG_SECONDS = {
+    "Redis frozen": 10.0,
+    "PostgreSQL link refused": 60.0,
+    "PostgreSQL link a black hole": 60.0,
+    **dict.fromkeys((fault.name for fault in paused_faults.FAULTS), 30.0),
+}
+"""Those that outlast all time-outs and limits of the database, once in a long run."""
+LONG = tuple(
+    fault.lasting(LONG_SECONDS[fault.name]) for fault in FAULTS if fault.name in LONG_SECONDS
+)
