@@ -10,7 +10,13 @@ import sqlalchemy as sa
 from flask import Flask
 
 from service.config import Settings
-from service.errors import AlreadyVoted, TemporarilyUnavailable, VoxpopError
+from service.errors import (
+    AlreadyVoted,
+    BallotIdReused,
+    RateLimited,
+    TemporarilyUnavailable,
+    VoxpopError,
+)
 from service.records import Ballot, Ruling
 from service.stores import Stores
 from service.stores.sql import ballots as sql_ballots
@@ -38,6 +44,10 @@ def judge(
 def in_sql() -> int:
     with db.engine.connect() as connection:
         return connection.scalar(sa.select(sa.func.count()).select_from(models.Ballot)) or 0
+
+
+def from_one_network(ballot: Ballot, limit: int) -> Ballot:
+    return replace(ballot, network_key=NETWORK, network_limit=limit)
 
 
 @pytest.fixture
@@ -168,3 +178,24 @@ class TestPostgres:
             assert judge(stores, *[new_ballot()] * 3) == [TemporarilyUnavailable] * 3
         assert tries == [1]
         assert judge(stores, new_ballot()) == [Ruling.COUNTED]
+
+
+def test_ballots_with_an_id_that_is_taken_take_no_place_of_their_network(stores: Stores) -> None:
+    first, second, third = (from_one_network(new_ballot(), 2) for _ in range(3))
+    same_id = replace(from_one_network(new_ballot(), 2), id=first.id)
+    verdicts = judge(stores, first, same_id, second, third)
+    assert verdicts == [Ruling.COUNTED, BallotIdReused, Ruling.COUNTED, RateLimited]
+    last = from_one_network(new_ballot(), 3)
+    assert judge(stores, same_id, last) == [BallotIdReused, Ruling.COUNTED]
+    assert in_sql() == 3
+
+
+def test_an_id_whose_first_ballot_is_not_inserted_takes_its_place_with_the_next(
+    stores: Stores,
+) -> None:
+    known = new_ballot()
+    judge(stores, known)
+    again = replace(from_one_network(known, 1), id=uuid4(), stamp=uuid4().bytes)
+    first, second = from_one_network(new_ballot(), 1), from_one_network(new_ballot(), 1)
+    verdicts = judge(stores, again, replace(first, id=again.id), second)
+    assert verdicts == [AlreadyVoted, Ruling.COUNTED, RateLimited]

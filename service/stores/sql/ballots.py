@@ -61,25 +61,31 @@ def within_network_limit(
     connection: sa.Connection, ballots: Sequence[Ballot]
 ) -> tuple[list[Ballot], list[Ballot]]:
     """Split the ballots of a poll that limits networks into those that may be inserted and those
-    above their network's limit. A ballot of a voter who stands in the poll takes no place."""
+    above their network's limit. What stands or comes before it in the batch under its id or its
+    voter keeps a ballot out, which then takes no place."""
     limited = [ballot for ballot in ballots if ballot.network_limit is not None]
     if not limited:
         return list(ballots), []
-    known = {row.voter_key for row in _standing(connection, ballots)}
+    rows = _standing(connection, ballots)
+    ids, voters = {row.id for row in rows}, {row.voter_key for row in rows}
     taken = _cast_by_network(connection, limited)
     allowed: list[Ballot] = []
     refused: list[Ballot] = []
     for ballot in ballots:
-        network = ballot.network_key
-        if ballot.voter_key in known or network is None or ballot.network_limit is None:
-            allowed.append(ballot)
-        elif taken[network] < ballot.network_limit:
-            taken[network] += 1
-            known.add(ballot.voter_key)
-            allowed.append(ballot)
-        else:
+        is_new = ballot.id not in ids and ballot.voter_key not in voters
+        if is_new and _is_full(ballot, taken):
             refused.append(ballot)
+            continue
+        allowed.append(ballot)
+        if is_new:
+            ids.add(ballot.id)
+            voters.add(ballot.voter_key)
+            taken[ballot.network_key] += 1
     return allowed, refused
+
+
+def _is_full(ballot: Ballot, taken: Mapping[bytes | None, int]) -> bool:
+    return ballot.network_limit is not None and taken[ballot.network_key] >= ballot.network_limit
 
 
 def network_full() -> RateLimited:
@@ -128,7 +134,7 @@ def _standing(connection: sa.Connection, ballots: Iterable[Ballot]) -> Sequence[
     return connection.execute(STANDING.where(sa.or_(same_voter, same_id))).all()
 
 
-def _cast_by_network(connection: sa.Connection, ballots: Iterable[Ballot]) -> Counter[bytes]:
+def _cast_by_network(connection: sa.Connection, ballots: Iterable[Ballot]) -> Counter[bytes | None]:
     ballots = list(ballots)
     keys = {ballot.network_key for ballot in ballots if ballot.network_key is not None}
     query = (
