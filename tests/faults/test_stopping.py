@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,7 +16,8 @@ from tests.support.redis import RedisServer
 from tests.support.service import RunningService
 from tests.support.voters import Remote, ballot
 
-VOTERS = 40
+VOTERS = 20
+LONGEST_SECONDS = 1.5  # half of what PostgreSQL lets a batch wait for a lock
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 
 
@@ -29,22 +31,36 @@ def service(postgres_url: str, empty_redis: RedisServer) -> Iterator[RunningServ
 def test_the_ballots_in_hand_are_counted_and_answered_before_it_ends(
     service: RunningService,
 ) -> None:
-    outcomes, remote = Outcomes(), Remote(service.url)
     engine = sa.create_engine(service.environment["DATABASE_URL"])
+    before, outcomes = stop_with_ballots_in_hand(service, engine)
+    while outcomes is None:  # the machine is busy: PostgreSQL had given up the lock by then
+        before, outcomes = stop_with_ballots_in_hand(service, engine)
+    assert service.ended() == 0
+    assert (outcomes.errors, outcomes.refused, outcomes.unknown) == ([], [], [])
+    assert len(outcomes.counted) == len(ids_in_sql(service) - before) == VOTERS
+    engine.dispose()
+
+
+def stop_with_ballots_in_hand(
+    service: RunningService, engine: sa.Engine
+) -> tuple[set[str], Outcomes | None]:
+    """Tell the service to stop while ballots wait for their poll's lock, and let go of that. The
+    ballots before, and what became of these; nothing if they waited too long to be told."""
+    outcomes, remote, before = Outcomes(), Remote(service.url), ids_in_sql(service)
     watcher = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     with ThreadPoolExecutor(VOTERS) as pool, watcher, engine.connect() as owner:
         owner.execute(sa.text("SELECT 1 FROM polls FOR UPDATE"))
+        began = time.monotonic()
         votes = [pool.submit(outcomes.cast, remote, ballot()) for _ in range(VOTERS)]
         wait_until(lambda: service.requests_read() == VOTERS, "all ballots have come")
         wait_until(lambda: watcher.scalar(sa.text(WAITING)) > 0, "a batch is in hand")
-        service.tell_to_stop()
+        in_time = time.monotonic() - began < LONGEST_SECONDS
+        if in_time:
+            service.tell_to_stop()
         owner.rollback()
         for vote in votes:
             vote.result()
-    assert service.ended() == 0
-    assert (outcomes.errors, outcomes.refused, outcomes.unknown) == ([], [], [])
-    assert len(outcomes.counted) == len(ids_in_sql(service)) == VOTERS
-    engine.dispose()
+    return before, outcomes if in_time else None
 
 
 def test_a_web_process_that_is_not_loaded_yet_ends_as_soon_as_it_is_told(
