@@ -41,7 +41,7 @@ def test_the_document_says_what_is_set() -> None:
     source = (ROOT / "service" / "stores" / "redis" / "connection.py").read_text()
     assert f"TIMEOUT_SECONDS = {REDIS_SECONDS}\n" in source
     assert f"fails within {counting.STALE_SECONDS} seconds" in SECTION
-    assert f"says when, {ballot_box.RETRY_AFTER_SECONDS} seconds" in SECTION
+    assert f"says when, {db.RETRY_AFTER_SECONDS} seconds" in SECTION
     assert f"{serving.MOST_WAITING:,}" in SECTION
 
 

@@ -40,7 +40,7 @@ MOST_AT_ONCE = 1000
 REASON_LENGTH = 500
 NO_REASON = f"Give a reason of 1 to {REASON_LENGTH} characters, none of them a control character."
 MOST_EDITS = 5
-RETRY_AFTER_SECONDS = 1
+RETRY_AFTER_EDITS_SECONDS = 1
 EVERY_BALLOT = BallotFilter()
 CURSOR = re.compile(r"(\d{1,18})-([0-9a-f]{32})", re.ASCII)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -82,7 +82,7 @@ def cast(
             poll = stores.polls.refresh(poll)
         except (InvalidChoice, VoterTokenExpired) as refusal:
             return _recognise(stores, poll, submission, secrets, refusal)
-    raise PollChanged(RETRY_AFTER_SECONDS)
+    raise PollChanged(RETRY_AFTER_EDITS_SECONDS)
 
 
 def _recognise(

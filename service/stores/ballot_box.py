@@ -17,6 +17,7 @@ from typing import NoReturn
 from service.clock import ticks
 from service.errors import TemporarilyUnavailable, VoxpopError, kinds
 from service.records import Ballot, Ruling
+from service.stores.sql.db import RETRY_AFTER_SECONDS
 
 Verdict = Ruling | VoxpopError
 """What became of one ballot: counted, counted before, or why not."""
@@ -29,7 +30,6 @@ LARGEST_BATCH = 500
 PATIENCE_SECONDS = 8.0  # the widget gives up after ten
 LEADING_SECONDS = 3.0  # a transaction that begins then is over before the patience is
 HANGING_SECONDS = 1.0
-RETRY_AFTER_SECONDS = 2
 log = logging.getLogger(__name__)
 
 
