@@ -65,7 +65,10 @@ class Lane:
         if len(parts) < SHORTEST or parts[1] != VERSION:
             return None
         _, _, nouns, slug, *rest = parts
-        call = self._calls.get((environ["REQUEST_METHOD"], nouns, *rest))
+        method: str = environ["REQUEST_METHOD"]
+        if method == "GET" and _has_body(environ):
+            return None  # unread, it would take the connection's next request with it
+        call = self._calls.get((method, nouns, *rest))
         try:
             return call and call(slug, environ)
         except Exception as refusal:  # or a defect, which the view answers as any other
@@ -91,6 +94,10 @@ class Lane:
             return None
         body = bodies.load(public.ballot_schema, bodies.parse(_read(environ)))
         return public.cast(self._service, poll, body, environ), origins.vote_headers(origin)
+
+
+def _has_body(environ: "WSGIEnvironment") -> bool:
+    return environ.get("CONTENT_LENGTH", "") not in ("", "0") or "HTTP_TRANSFER_ENCODING" in environ
 
 
 def _may_be_ballot(environ: "WSGIEnvironment") -> bool:

@@ -1,5 +1,6 @@
 """The hot calls' own way in says the very same as the views that it passes by."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -68,6 +69,18 @@ def test_a_read_never_reaches_flask_and_is_answered_as_flask_would(
     assert views == ["Flask"]
     assert (lane.status, lane.data) == (view.status, view.data)
     assert sorted(lane.headers) == sorted(view.headers)
+
+
+@pytest.mark.parametrize("path", READS)
+@pytest.mark.parametrize("body", [{"Content-Length": "20"}, {"Transfer-Encoding": "chunked"}])
+def test_a_read_with_a_body_is_left_to_flask(
+    views: list[str], client: FlaskClient, path: str, body: dict[str, str]
+) -> None:
+    address = f"/v1/{path}"
+    assert client.get(address, headers={"Content-Length": "0"}).status_code == 200
+    assert views == []
+    assert client.get(address, headers=body, input_stream=BytesIO(b"z" * 20)).status_code == 200
+    assert views == ["Flask"]
 
 
 def test_results_for_voters_alone_are_the_same_on_both_ways(
