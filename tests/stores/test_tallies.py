@@ -1,5 +1,6 @@
 """Which tally readers get when process, Redis and SQL disagree: SQL's, within two seconds."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from service.domain import polls
 from service.errors import PollNotFound
 from service.records import OPERATOR, Tally
 from service.stores import Stores
+from service.stores.redis import keys
 from service.stores.redis.connection import Shelter
 from service.stores.redis.tallies import Board
 from service.stores.sql import models
@@ -142,3 +144,24 @@ def test_a_poll_that_another_process_has_deleted_has_no_tally_within_two_seconds
     process.seconds = 2.0
     with pytest.raises(PollNotFound):
         process.tallies.read(1)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({"revision": value} for value in ("abc", None, [], 1e300, 99.0, True, -1, 2**53 + 1)),
+        *({"counts": [["", "", votes]]} for votes in ("9", None, [], 9.5, True, -5)),
+        *({"counts": [vote]} for vote in ([None, "", 9], ["", 1, 9], [[], "", 9], ["", 9], 9)),
+        *({"counted_at": moment} for moment in (5, "", "noon", "2026-11-24T12:00:00", [1])),
+    ],
+    ids=str,
+)
+def test_a_tally_with_a_value_that_none_of_ours_has_gives_way(
+    process: Process, empty_redis: RedisServer, wrong: dict[str, Any]
+) -> None:
+    true = in_sql(3)
+    ours = {"revision": 9, "counts": [["", "", 9]], "counted_at": NOON.isoformat()}
+    empty_redis.client.hset(keys.tally(1), mapping={"tally": json.dumps(ours | wrong)})
+    assert process.board.read(1) is None
+    assert process.tallies.read(1) == true
+    assert process.board.read(1) == true

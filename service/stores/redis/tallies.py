@@ -10,6 +10,8 @@ from service.records import Tally
 from service.stores.redis import keys
 from service.stores.redis.connection import Shelter, script
 
+MOST = 2**53  # the largest whole number that every reader of JSON takes for what it is
+
 
 class Board:
     """Shows each poll's last committed tally to all web processes."""
@@ -44,10 +46,36 @@ def dump_tally(tally: Tally) -> bytes:
 
 
 def _load(kept: bytes) -> Tally | None:
+    """The tally, or None where another version wrote it, or nobody of ours: SQL knows."""
     try:
         fields = orjson.loads(kept)
-        counts = {(question, choice): votes for question, choice, votes in fields["counts"]}
-        moment = fields["counted_at"]
-        return Tally(fields["revision"], counts, datetime.fromisoformat(moment) if moment else None)
+        counts = {
+            (_text(question), _text(choice)): _count(votes)
+            for question, choice, votes in fields["counts"]
+        }
+        return Tally(_count(fields["revision"]), counts, _moment(fields["counted_at"]))
     except (ValueError, KeyError, TypeError):
-        return None  # another version wrote it, or nobody of ours: SQL knows
+        return None
+
+
+def _text(value: object) -> str:
+    if type(value) is not str:
+        raise TypeError
+    return value
+
+
+def _count(value: object) -> int:
+    if type(value) is not int:
+        raise TypeError
+    if not 0 <= value <= MOST:
+        raise ValueError
+    return value
+
+
+def _moment(value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError
+    return moment
