@@ -153,13 +153,14 @@ class Counting:
     def _shielded(self, ballots: Sequence[Ballot], sight: Sight) -> list[Verdict | None]:
         """The verdicts that Redis can give; None for whom it must leave to SQL."""
         votes = dict(sight.votes_before)
+        limit = None if sight.is_blind else self._rate_limit
         verdicts: list[Verdict | None] = []
         for ballot, stamp in zip(ballots, sight.stamps, strict=True):
             before = votes.get(ballot.rate_key, 0)
             votes[ballot.rate_key] = before + 1
             if stamp == ballot.stamp:
                 verdicts.append(Ruling.REPEATED)
-            elif self._rate_limit is not None and before >= self._rate_limit:
+            elif limit is not None and before >= limit:
                 verdicts.append(RateLimited(sight.seconds_left))
             elif stamp is not None and not ballot.shares_id(stamp):
                 verdicts.append(AlreadyVoted())

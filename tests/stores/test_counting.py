@@ -9,6 +9,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from service import demo
+from service.app import create_app
 from service.config import Settings
 from service.errors import (
     AlreadyVoted,
@@ -22,6 +24,8 @@ from service.stores import Stores
 from service.stores.sql import ballots as sql_ballots
 from service.stores.sql import casting, models
 from service.stores.sql.db import db
+from service.web import current
+from tests.conftest import NOON
 from tests.support.redis import RedisServer
 
 NETWORK = bytes(16)
@@ -199,3 +203,15 @@ def test_an_id_whose_first_ballot_is_not_inserted_takes_its_place_with_the_next(
     first, second = from_one_network(new_ballot(), 1), from_one_network(new_ballot(), 1)
     verdicts = judge(stores, again, replace(first, id=again.id), second)
     assert verdicts == [AlreadyVoted, Ruling.COUNTED, RateLimited]
+
+
+def test_while_redis_is_away_nobody_votes_too_often(
+    settings: Settings,
+) -> None:
+    without = replace(settings, vote_rate_limit=3, redis_url="redis://127.0.0.1:1")
+    app = create_app(without)
+    with app.app_context():
+        demo.create(current.stores(), ["https://news.test"], NOON)
+        verdicts = judge(current.stores(), *(new_ballot() for _ in range(6)))
+        db.engine.dispose()
+    assert verdicts == [Ruling.COUNTED] * 6

@@ -89,6 +89,9 @@ def test_a_failure_has_redis_left_alone(
         redis.ResponseError("WRONGTYPE Operation against a key holding the wrong kind of value"),
         redis.ResponseError("ERR user_script:3: attempt to compare nil with number script: 1f"),
         redis.DataError("Invalid input of type: 'NoneType'."),
+        ValueError("not enough values to unpack"),
+        TypeError("no iterable"),
+        UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"),
     ],
     ids=str,
 )
@@ -111,6 +114,14 @@ def test_what_it_refuses_is_logged_once_a_minute_and_without_what_a_key_may_hold
     server.seconds += QUIET_SECONDS
     shelter.call(server.get, "without")
     assert len(caplog.messages) == 2
+
+
+def test_what_the_client_cannot_make_sense_of_is_logged_by_its_kind_alone(
+    server: Server, shelter: Shelter, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.trouble = ValueError("secret")
+    shelter.call(server.get, "without")
+    assert caplog.messages == ["Redis refuses a call: ValueError"]
 
 
 def test_it_is_asked_later_where_the_system_has_no_thread_to_spare(

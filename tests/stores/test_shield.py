@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import blake2b
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -279,3 +280,28 @@ def test_nor_many_more_in_a_small_one(redis: Redis, voters: int, most: int) -> N
     redis.tell(range(voters))
     taken = [redis.client.memory_usage(key) or 0 for key in redis.client.scan_iter()]
     assert sum(taken) / voters <= most
+
+
+class OddClient:
+    """A client of a server that answers whatever it likes."""
+
+    def __init__(self, answer: object) -> None:
+        self._answer = answer
+
+    def ping(self) -> None:
+        """Answer to that as one should."""
+
+    def eval(self, *_: object) -> object:
+        return self._answer
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"OK", 1, None, [], [[b"stamp"]], [[], []], [[7], []], [["stamp"], []], [[None], [1, 2]], {}],
+    ids=repr,
+)
+def test_an_answer_of_another_shape_makes_nobody_known_and_keeps_nobody_out(answer: object) -> None:
+    client: Any = OddClient(answer)
+    shield = Shield(client, Shelter(client.ping, lambda: 0.0), counts_networks=False)
+    sight = shield.look(POLL, [ballot_of(1)], NOON)
+    assert (list(sight.stamps), sight.is_blind) == ([None], True)

@@ -146,13 +146,19 @@ def test_a_poll_that_another_process_has_deleted_has_no_tally_within_two_seconds
         process.tallies.read(1)
 
 
+NO_REVISIONS: list[Any] = ["abc", None, [], 1e300, 99.0, True, -1, 2**53 + 1]
+NO_NUMBERS: list[Any] = ["9", None, [], 9.5, True, -5]
+NO_COUNTS: list[Any] = [[None, "", 9], ["", 1, 9], [[], "", 9], ["", 9], 9]
+NO_MOMENTS: list[Any] = [5, "", "noon", "2026-11-24T12:00:00", [1]]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
-        *({"revision": value} for value in ("abc", None, [], 1e300, 99.0, True, -1, 2**53 + 1)),
-        *({"counts": [["", "", votes]]} for votes in ("9", None, [], 9.5, True, -5)),
-        *({"counts": [vote]} for vote in ([None, "", 9], ["", 1, 9], [[], "", 9], ["", 9], 9)),
-        *({"counted_at": moment} for moment in (5, "", "noon", "2026-11-24T12:00:00", [1])),
+        *({"revision": value} for value in NO_REVISIONS),
+        *({"counts": [["", "", votes]]} for votes in NO_NUMBERS),
+        *({"counts": [count]} for count in NO_COUNTS),
+        *({"counted_at": moment} for moment in NO_MOMENTS),
     ],
     ids=str,
 )

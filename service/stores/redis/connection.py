@@ -72,7 +72,7 @@ class Shelter:
             return otherwise
         try:
             return action()
-        except FAILURES as error:
+        except Exception as error:  # whatever Redis answers, and the client makes of it
             if _is_of_the_call(error):
                 self._tell_of(error)
             else:
@@ -85,7 +85,7 @@ class Shelter:
         every vote."""
         if self._ticks() >= self._quiet_until:
             self._quiet_until = self._ticks() + QUIET_SECONDS
-            log.error("Redis refuses a call: %s", str(refusal).partition(" ")[0])
+            log.error("Redis refuses a call: %s", _word(refusal))
 
     def _leave_alone(self) -> None:
         self._ask_at = self._ticks() + REST_SECONDS
@@ -99,13 +99,23 @@ class Shelter:
         try:
             self._ping()
             self._is_away = False
-        except FAILURES:
+        except Exception:
             self._leave_alone()
 
 
 def _is_of_the_call(error: Exception) -> bool:
-    """Whether it says nothing of the calls to come. Those of redis-py's classes that are narrower
-    than ResponseError are about the server; some of its troubles have none, and Redis 6 tells all
-    that a script meets in the words of the script's own error."""
+    """Whether it says nothing of the calls to come.
+
+    What the client fails at itself says nothing. Those of redis-py's classes that are narrower than
+    ResponseError are about the server; some of its troubles have none, and Redis 6 tells all that a
+    script meets in the words of the script's own error.
+    """
+    if not isinstance(error, FAILURES):
+        return True
     is_about_data = type(error) in (redis.ResponseError, redis.DataError)
     return is_about_data and not OF_THE_SERVER.search(str(error))
+
+
+def _word(refusal: Exception) -> str:
+    is_told_by_redis = isinstance(refusal, redis.RedisError)
+    return str(refusal).partition(" ")[0] if is_told_by_redis else type(refusal).__name__

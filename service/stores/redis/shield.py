@@ -25,6 +25,11 @@ class Sight:
     votes_before: dict[bytes, int] = field(default_factory=dict)
     seconds_left: int = 0
 
+    @property
+    def is_blind(self) -> bool:
+        """Whether Redis said nothing: then nobody is known, and nobody is too fast."""
+        return self.seconds_left == 0
+
 
 class Shield:
     """Keeps what is known already away from SQL, and tells Redis what is new."""
@@ -54,7 +59,9 @@ class Shield:
         voters = [keys.voter(ballot.voter_key) for ballot in ballots]
         answer = self._client.eval(self._look_script, len(names), *names, *counting, *voters)
         stamps, before = cast(tuple[list[bytes | None], list[int]], answer)
-        votes_before = dict(zip(votes, before, strict=True))
+        if len(stamps) != len(ballots) or not all(map(_is_stamp, stamps)):
+            raise ValueError("no answer to what was asked")
+        votes_before = {network: int(n) for network, n in zip(votes, before, strict=True)}
         return Sight(stamps, votes_before, keys.RATE_WINDOW_SECONDS - elapsed)
 
     def _tell(self, poll_id: int, stamps: Mapping[bytes, bytes], tally: Tally | None) -> None:
@@ -67,3 +74,7 @@ class Shield:
             *(keys.VOTERS_SECONDS, keys.TALLY_SECONDS, *news),
             *chain.from_iterable(pairs),
         )
+
+
+def _is_stamp(value: object) -> bool:
+    return value is None or isinstance(value, bytes)
