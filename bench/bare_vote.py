@@ -44,7 +44,7 @@ waiting: list[tuple[dict[str, Any], threading.Lock]] = []
 busy = False
 connection: psycopg.Connection[Any] | None = None
 board = redis.Redis.from_url(os.environ["REDIS_URL"])
-publish_tally = script("publish_tally", "publish")
+publish_tally = script("values", "publish_tally", "publish")
 
 
 def application(
