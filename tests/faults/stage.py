@@ -27,8 +27,8 @@ from tests.support.voters import Remote
 WEB_PROCESSES = 2
 READERS = 64
 WARM = 100
-# Beside much other work a batch that meets Redis's time-out in each of its calls takes a second, and
-# is seen to hang by those who wait beyond the room. Many they are not.
+# Beside much other work a batch that meets Redis's time-out in each of its calls takes a second,
+# and those who wait beyond the room, who are few, see it hang.
 MOST_UNANSWERED = 16
 YOUNG_SECONDS = 7.0  # granian counts 5.5 from a moment of its own
 PATIENCE_SECONDS = 60.0
@@ -105,7 +105,7 @@ class Fault:
     """One thing that goes wrong: it begins and ends within `act`. `linked` readers come over the
     link to the service. Votes are accepted again within `recovers_within` seconds. What `kills` web
     processes waits until none of them is young: the server takes one that dies in its first seconds
-    for one that cannot live, and ends. One that is `unfelt` leaves no request without an answer.
+    for one that cannot live, and ends. One that is `unfelt` leaves hardly any request unanswered.
     What is long has `seconds` of its own."""
 
     name: str
