@@ -2,6 +2,7 @@
 
 import re
 
+from service import up
 from service.cli import serving
 from service.stores import ballot_box, counting
 from service.stores.redis import connection
@@ -52,3 +53,8 @@ def test_postgres_says_what_is_wrong_before_its_silence_does() -> None:
 def test_what_begins_late_is_answered_before_the_widget_gives_up() -> None:
     assert ballot_box.LEADING_SECONDS + db.SILENCE_SECONDS <= ballot_box.PATIENCE_SECONDS
     assert int(GIVEN_UP) / 1000 > ballot_box.PATIENCE_SECONDS
+
+
+def test_a_web_process_that_is_told_to_stop_has_time_for_all_that_wait() -> None:
+    assert serving.STOP_SECONDS > ballot_box.PATIENCE_SECONDS
+    assert up.STOP_SECONDS > serving.STOP_SECONDS

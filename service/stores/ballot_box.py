@@ -99,15 +99,15 @@ class _Lane:
         self._call_next()
         return judged
 
-    def leave(self, slot: _Slot) -> bool:
+    def leave(self, slot: _Slot) -> int:
         """Take a slot out whose request waits no longer, unless its ballot is being judged; a call
-        to lead goes to the next."""
-        is_here = slot in self._waiting
-        if is_here:
-            self._waiting.remove(slot)
-            if slot.called:
-                self._call_next()
-        return is_here
+        to lead goes to the next. Give how many were taken out."""
+        if slot not in self._waiting:
+            return 0
+        self._waiting.remove(slot)
+        if slot.called:
+            self._call_next()
+        return 1
 
     def _call_next(self) -> None:
         self.is_led = bool(self._waiting)
@@ -186,11 +186,13 @@ class BallotBox:
     def _leave(self, lane: _Lane, slot: _Slot) -> NoReturn:
         """Wait no longer. The ballot may be judged at this moment: its end is unknown."""
         with self._lock:
-            if lane.leave(slot):
-                self._inside -= 1
-            if not lane.is_led:
-                self._led.discard(lane)
+            self._make_room(lane, lane.leave(slot))
         raise TemporarilyUnavailable(RETRY_AFTER_SECONDS)
+
+    def _make_room(self, lane: _Lane, places: int) -> None:
+        self._inside -= places
+        if not lane.is_led:
+            self._led.discard(lane)
 
     def _lead(self, lane: _Lane) -> None:
         batch: list[_Slot] = []
@@ -210,10 +212,5 @@ class BallotBox:
         finally:
             for slot in batch[1:]:
                 slot.wake()
-            self._hand_over(lane)
-
-    def _hand_over(self, lane: _Lane) -> None:
-        with self._lock:
-            self._inside -= lane.hand_over()
-            if not lane.is_led:
-                self._led.discard(lane)
+            with self._lock:
+                self._make_room(lane, lane.hand_over())

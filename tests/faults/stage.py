@@ -27,8 +27,8 @@ from tests.support.voters import Remote
 WEB_PROCESSES = 2
 READERS = 64
 WARM = 100
-# Beside much other work a batch that meets Redis's time-out in each of its calls takes a second,
-# and those who wait beyond the room, who are few, see it hang.
+# Beside much other work a transaction may take a second, and those who wait beyond the room, who
+# are few, see it hang.
 MOST_UNANSWERED = 16
 YOUNG_SECONDS = 7.0  # granian counts 5.5 from a moment of its own
 PATIENCE_SECONDS = 60.0

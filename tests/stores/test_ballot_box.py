@@ -1,6 +1,5 @@
 """Group commit: who waits, who leads, and what becomes of a batch that fails."""
 
-import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event, Lock
@@ -8,25 +7,20 @@ from uuid import uuid4
 
 import pytest
 
-from service import up
-from service.cli import serving
 from service.errors import AlreadyVoted, TemporarilyUnavailable
 from service.records import Ballot, Ruling
 from service.stores import ballot_box
 from service.stores.ballot_box import (
     HANGING_SECONDS,
     LEADING_SECONDS,
-    PATIENCE_SECONDS,
     BallotBox,
     Join,
     Verdict,
 )
 from tests.support.ports import wait_until
-from tests.support.service import ROOT
 
 KEY = bytes(16)
 ROOM = 50
-WIDGET = ROOT / "service" / "widget" / "service.js"
 
 
 def new_ballot(poll_id: int = 1, page: str | None = None) -> Ballot:
@@ -222,6 +216,21 @@ class TestAPollThatHangs:
         wait_until(lambda: waiting(box) == 3, "three ballots wait")
         return box, futures
 
+    @pytest.fixture
+    def two_hanging(
+        self,
+        hanging: tuple[BallotBox, list[Future[Ruling]]],
+        ticks: list[float],
+        judge: SlowJudge,
+        pool: ThreadPoolExecutor,
+    ) -> tuple[BallotBox, list[Future[Ruling]]]:
+        """The same box where one ballot of another poll is being judged, too, and both hang."""
+        box, futures = hanging
+        futures.append(pool.submit(box.cast, new_ballot(2)))
+        wait_until(lambda: len(judge.batches) == 2, "another poll's ballot is being judged")
+        ticks[0] += HANGING_SECONDS
+        return box, futures
+
     def test_beyond_its_room_it_refuses_at_once(
         self, hanging: tuple[BallotBox, list[Future[Ruling]]], ticks: list[float], judge: SlowJudge
     ) -> None:
@@ -302,16 +311,9 @@ class TestAPollThatHangs:
         assert (box._inside, box._led) == (0, set())
 
     def test_polls_that_hang_share_the_room(
-        self,
-        hanging: tuple[BallotBox, list[Future[Ruling]]],
-        ticks: list[float],
-        judge: SlowJudge,
-        pool: ThreadPoolExecutor,
+        self, two_hanging: tuple[BallotBox, list[Future[Ruling]]], judge: SlowJudge
     ) -> None:
-        box, futures = hanging
-        futures.append(pool.submit(box.cast, new_ballot(2)))
-        wait_until(lambda: len(judge.batches) == 2, "another poll's ballot is being judged")
-        ticks[0] += HANGING_SECONDS
+        box, futures = two_hanging
         for poll_id in (1, 2):
             with pytest.raises(TemporarilyUnavailable):
                 box.cast(new_ballot(poll_id))
@@ -320,16 +322,9 @@ class TestAPollThatHangs:
         assert [future.result(30) for future in futures] == [Ruling.COUNTED] * 5
 
     def test_where_half_as_many_polls_hang_as_there_is_room_for_no_other_is_tried(
-        self,
-        hanging: tuple[BallotBox, list[Future[Ruling]]],
-        ticks: list[float],
-        judge: SlowJudge,
-        pool: ThreadPoolExecutor,
+        self, two_hanging: tuple[BallotBox, list[Future[Ruling]]], judge: SlowJudge
     ) -> None:
-        box, futures = hanging
-        futures.append(pool.submit(box.cast, new_ballot(2)))
-        wait_until(lambda: len(judge.batches) == 2, "another poll's ballot is being judged")
-        ticks[0] += HANGING_SECONDS
+        box, futures = two_hanging
         with pytest.raises(TemporarilyUnavailable):
             box.cast(new_ballot(3))
         assert len(judge.batches) == 2
@@ -349,14 +344,3 @@ class TestAPollThatHangs:
         judge.let.set()
         assert [future.result(30) for future in futures] == [Ruling.COUNTED] * 4
         assert (box._inside, box._led) == (0, set())
-
-
-def test_nobody_waits_as_long_as_the_widget_does() -> None:
-    given_up = re.search(r"TIME_LIMIT = ([\d_]+)", WIDGET.read_text())
-    assert given_up is not None
-    assert int(given_up[1]) > PATIENCE_SECONDS * 1000
-
-
-def test_a_web_process_that_is_told_to_stop_has_time_for_all_that_wait() -> None:
-    assert serving.STOP_SECONDS > PATIENCE_SECONDS
-    assert up.STOP_SECONDS > serving.STOP_SECONDS
