@@ -1,28 +1,18 @@
 """An owner closes a poll while readers vote as fast as two web processes let them."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
-import pytest
 import sqlalchemy as sa
 
 from service.stores.sql import models
 from tests.faults.checks import Outcomes, assert_exact
 from tests.support.ports import wait_until
-from tests.support.redis import RedisServer
 from tests.support.service import RunningService
 from tests.support.voters import Remote, ballot
 
 VOTERS = 32
 COUNTED_BEFORE = 300
-
-
-@pytest.fixture
-def service(database_url: str, empty_redis: RedisServer) -> Iterator[RunningService]:
-    service = RunningService(database_url, empty_redis.url, WEB_PROCESSES="2").start()
-    yield service
-    service.stop()
 
 
 def test_no_ballot_is_cast_after_an_owner_closes_a_poll_under_load(

@@ -2,28 +2,17 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-
-import pytest
 
 from tests.faults import races
 from tests.faults.checks import Outcomes, assert_exact, ids_in_sql
 from tests.faults.keeping import Keeping
 from tests.support.accounts import token
-from tests.support.redis import RedisServer
 from tests.support.service import RunningService
 from tests.support.voters import Remote, ballot
 
 ROUNDS = 20
 REQUESTS = 200
-
-
-@pytest.fixture
-def service(database_url: str, empty_redis: RedisServer) -> Iterator[RunningService]:
-    service = RunningService(database_url, empty_redis.url, WEB_PROCESSES="2").start()
-    yield service
-    service.stop()
 
 
 def test_of_200_parallel_ballots_of_one_voter_exactly_one_counts(service: RunningService) -> None:

@@ -4,7 +4,6 @@ import os
 import re
 import signal
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,7 +13,6 @@ import sqlalchemy as sa
 from service.cli.serving import STOP_SECONDS
 from tests.faults.checks import Outcomes, ids_in_sql
 from tests.support.ports import wait_until
-from tests.support.redis import RedisServer
 from tests.support.service import RunningService
 from tests.support.voters import Remote, ballot
 
@@ -24,10 +22,9 @@ WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 
 
 @pytest.fixture
-def service(postgres_url: str, empty_redis: RedisServer) -> Iterator[RunningService]:
-    service = RunningService(postgres_url, empty_redis.url, WEB_PROCESSES="2").start()
-    yield service
-    service.stop()
+def database_url(postgres_url: str) -> str:
+    """PostgreSQL's alone."""
+    return postgres_url
 
 
 def test_the_ballots_in_hand_are_counted_and_answered_before_it_ends(

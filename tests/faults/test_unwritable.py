@@ -14,7 +14,6 @@ import pytest
 from tests.faults.checks import Outcomes, assert_exact, ids_in_sql
 from tests.support.ports import wait_until
 from tests.support.postgres import Postgres
-from tests.support.redis import RedisServer
 from tests.support.service import RunningService
 from tests.support.voters import Remote, ballot, new_token
 
@@ -22,13 +21,6 @@ BALLOTS = "/v1/polls/region-interest/ballots"
 VOTERS = 16
 HEALED_WITHIN = 10.0
 Unwritable = Callable[[RunningService], AbstractContextManager[None]]
-
-
-@pytest.fixture
-def service(database_url: str, empty_redis: RedisServer) -> Iterator[RunningService]:
-    service = RunningService(database_url, empty_redis.url, WEB_PROCESSES="2").start()
-    yield service
-    service.stop()
 
 
 @pytest.fixture
