@@ -66,7 +66,7 @@ PLANTS = (
         f"{RACE}[postgres]",
         [
             Change(
-                "service/stores/sql/models.py",
+                "service/stores/sql/models/ballots.py",
                 '        sa.UniqueConstraint("poll_id", "voter_key"),\n',
                 "",
             ),
