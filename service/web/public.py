@@ -4,6 +4,7 @@ Each of its calls is a function of the service that makes the `Answer`, for the 
 the lane that passes Flask by.
 """
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from flask import Response, g, request
 
 from service.domain import ballots, polls, receipts, results, translations, voters
 from service.domain.ballots import Submission
-from service.errors import AlreadyVoted, ResultsHidden, TemporarilyUnavailable
+from service.errors import AlreadyVoted, VoxpopError
 from service.records import Poll, ResultsVisibility, Ruling, Status
 from service.web import current, errors, origins, wording, words
 from service.web.addresses import of_whichever_poll_stands
@@ -57,6 +58,7 @@ poll_schema = PollSchema()
 results_schema = ResultsSchema()
 poll_renderings = Renderings()
 results_renderings = Renderings()
+log = logging.getLogger(__name__)
 
 
 blueprint = ApiBlueprint(
@@ -202,10 +204,14 @@ def render_results(
 
 
 def _results_for_voter(service: Service, poll: Poll) -> bytes:
-    """The results for somebody who has voted; null where they are hidden or cannot be had."""
+    """The results for somebody who has voted; null where they are hidden or cannot be had.
+    Whatever keeps them, the ballot was counted, and its voter is told so."""
     try:
         return render_results(service, poll, has_voted=True).body
-    except (ResultsHidden, TemporarilyUnavailable):
+    except VoxpopError:  # they are hidden, SQL is away, or the poll was deleted since
+        return b"null"
+    except Exception as defect:
+        log.error("No results for a voter", exc_info=defect)
         return b"null"
 
 

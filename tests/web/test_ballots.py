@@ -12,6 +12,7 @@ from flask import Flask
 
 from service.demo import REGION_INTEREST
 from service.domain import polls
+from service.errors import PollNotFound, TemporarilyUnavailable
 from service.records import (
     Choice,
     DuplicatePolicy,
@@ -25,6 +26,7 @@ from service.records import (
 from service.stores import Stores
 from service.stores.sql import models
 from service.stores.sql.db import Base, db
+from service.stores.tallies import Tallies
 from tests.conftest import NOON, FakeClock
 from tests.support.ports import wait_until
 from tests.support.voters import Api, ballot, new_token
@@ -194,6 +196,21 @@ def test_a_tally_in_redis_above_sql_is_repaired(api: Api, stores: Stores, empty_
     wait_until(lambda: revision() == 99, "the process believes Redis at first", 2)
     wait_until(lambda: revision() == 1, "it believes SQL", 2)
     assert empty_redis.client.hget(key, "revision") == b"1"
+
+
+@pytest.mark.parametrize("trouble", [PollNotFound(), TemporarilyUnavailable(2), KeyError("c9")])
+def test_a_counted_ballot_is_told_so_whatever_keeps_the_results(
+    api: Api, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    def fail(*_: object) -> None:
+        raise trouble
+
+    body = ballot("c2")
+    with monkeypatch.context() as patch:
+        patch.setattr(Tallies, "read", fail)
+        answers = [api.cast(body), api.cast(body)]
+    assert [(one.status_code, one.json["results"]) for one in answers] == [(201, None), (200, None)]
+    assert api.votes() == {"c2": 1}
 
 
 def test_a_poll_answers_for_every_reader_before_and_after_votes(api: Api) -> None:
