@@ -26,7 +26,8 @@ WITH inserted AS (
     INSERT INTO tallies (poll_id, question_code, choice_code, votes, counted_at)
     SELECT *, now() FROM unnest(%s::int[], %s::text[], %s::text[], %s::bigint[])
     ON CONFLICT (poll_id, question_code, choice_code)
-    DO UPDATE SET votes = tallies.votes + excluded.votes, counted_at = excluded.counted_at
+    DO UPDATE SET votes = tallies.votes + excluded.votes,
+        counted_at = greatest(tallies.counted_at, excluded.counted_at)
     RETURNING question_code, choice_code, votes
 )
 SELECT * FROM changed

@@ -245,7 +245,8 @@ def percent(votes: int, base: int) -> float:
 
 
 def _as_of(poll: Poll, tally: Tally) -> datetime:
-    return tally.counted_at or poll.created_at
+    """When the counts last changed, and never before the poll was: hosts' clocks may differ."""
+    return max(poll.created_at, tally.counted_at or poll.created_at)
 
 
 def _question(

@@ -100,6 +100,14 @@ def test_the_revision_that_readers_get_with_percentages_alone_grows_and_tells_no
     assert results.for_readers(poll, later, {}, NOON).revision == 10
 
 
+def test_a_first_vote_by_a_slow_clock_makes_no_results_older_than_their_poll(poll: Poll) -> None:
+    early = replace(TALLY, counted_at=poll.created_at - timedelta(milliseconds=7))
+    none = Tally(0, {}, None)
+    hiding = replace(poll, percent_only=True)
+    shown = [results.for_readers(hiding, tally, {}, NOON).revision for tally in (none, early)]
+    assert shown == [int(poll.created_at.timestamp() * 1000)] * 2
+
+
 def test_owners_get_the_counts_of_a_poll_that_shows_percentages(poll: Poll) -> None:
     assert results.of_tally(replace(poll, percent_only=True), TALLY, NOON).ballots == 8
 

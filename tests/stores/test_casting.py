@@ -1,6 +1,7 @@
 """Inserting ballots and counting them: what got in is what is counted."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -21,9 +22,9 @@ def new_ballot(choice: str = "c1") -> Ballot:
     return Ballot(uuid4(), POLL, key, None, None, {"q1": (choice,)}, key, None, bytes(16))
 
 
-def cast(*ballots: Ballot) -> tuple[list[Ballot], Tally | None]:
+def cast(*ballots: Ballot, now: datetime = NOON) -> tuple[list[Ballot], Tally | None]:
     with writing(db.engine) as connection:
-        counted, tally = casting.cast(connection, ballots, NOON, REVISION)
+        counted, tally = casting.cast(connection, ballots, now, REVISION)
         if tally is not None:
             assert tally == tallies.read(connection, POLL, REVISION), "what is said is what is kept"
     return counted, tally
@@ -44,6 +45,14 @@ def test_a_batch_of_new_voters_is_counted_with_the_counts_that_it_does_not_chang
     assert votes(tally) == {"all": 4, "c1": 1, "c2": 2, "c3": 1}
     assert tally is not None
     assert (tally.revision, tally.counted_at) == (REVISION, NOON)
+
+
+def test_a_batch_of_a_host_with_a_slow_clock_is_as_new_as_the_one_before(app: Flask) -> None:
+    later = NOON + timedelta(milliseconds=7)
+    cast(new_ballot(), now=later)
+    _, tally = cast(new_ballot())
+    assert tally is not None
+    assert (tally.ballots, tally.counted_at) == (2, later)
 
 
 def test_of_a_batch_in_which_some_have_voted_only_the_others_are_counted(app: Flask) -> None:

@@ -74,8 +74,7 @@ def _insert_and_count(
     }
     rows = _statement(seldom).rows(connection, values)
     if rows and rows[0][0] is None:
-        counts = {(question, choice): votes for *_, question, choice, votes in rows}
-        return list(ballots), Tally(revision, counts, now)
+        return list(ballots), tallies.tally_of(revision, [row[2:] for row in rows])
     return _first_in(ballots, [(row[0], row[1]) for row in rows]), None
 
 
@@ -89,7 +88,7 @@ def _statement(seldom: tuple[str, ...]) -> HotStatement:
     all_got_in = got_in == sa.bindparam("size", type_=sa.Integer)
     changed = tallies.add_up_where(all_got_in).cte("changed")
     nowhere = (sa.null().cast(sa.Uuid), sa.null().cast(sa.LargeBinary))
-    uncounted = (sa.null(), sa.null(), sa.null())
+    uncounted = (sa.null(),) * len(tallies.COUNTS)
     unchanged = tallies.unchanged_by(changed).where(all_got_in)
     return HotStatement(
         sa.union_all(

@@ -1,8 +1,8 @@
 """Tallies in SQL: counted in the ballots' transaction, and read."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -17,8 +17,12 @@ from service.stores.sql.db import UtcDateTime, reading
 from service.stores.sql.dialect import Insert, insert_many, parameters, records
 
 TALLIES = models.Tally.__table__.c
-VOTES = (models.Tally.question_code, models.Tally.choice_code, models.Tally.votes)
-COUNTS = (*VOTES, models.Tally.counted_at)
+COUNTS = (
+    models.Tally.question_code,
+    models.Tally.choice_code,
+    models.Tally.votes,
+    models.Tally.counted_at,
+)
 OF_POLL = models.Tally.poll_id == sa.bindparam("poll_id")
 COUNTS_OF_POLL = sa.select(*COUNTS).where(OF_POLL)
 TALLY_OF_POLL = (
@@ -26,12 +30,23 @@ TALLY_OF_POLL = (
     .outerjoin(models.Tally, models.Tally.poll_id == models.Poll.id)
     .where(models.Poll.id == sa.bindparam("poll_id"))
 )
+
+
+def _no_earlier(moment: sa.ColumnElement[datetime]) -> sa.ColumnElement[datetime]:
+    """The moment, unless the count has a later one, by the clock of another host: readers may go
+    by it to tell which of two results is newer."""
+    return sa.case((TALLIES.counted_at > moment, TALLIES.counted_at), else_=moment)
+
+
 SUBTRACT = (
     sa.update(models.Tally)
     .where(TALLIES.poll_id == sa.bindparam("of_poll"))
     .where(TALLIES.question_code == sa.bindparam("of_question"))
     .where(TALLIES.choice_code == sa.bindparam("of_choice"))
-    .values(votes=TALLIES.votes - sa.bindparam("n"), counted_at=sa.bindparam("now"))
+    .values(
+        votes=TALLIES.votes - sa.bindparam("n"),
+        counted_at=_no_earlier(sa.bindparam("now", type_=UtcDateTime)),
+    )
 )
 
 
@@ -61,7 +76,7 @@ def rows_of(ballots: Iterable[Answers]) -> list[dict[str, Any]]:
     ]
 
 
-def add_up_where(condition: sa.ColumnElement[bool]) -> ReturningInsert[str, str, int]:
+def add_up_where(condition: sa.ColumnElement[bool]) -> ReturningInsert[str, str, int, datetime]:
     """For PostgreSQL: adds the votes in the JSON document `votes` if the condition holds; returns
     the counts that this changes, as they become."""
     rows = records(models.Tally, ("question_code", "choice_code", "votes"), "votes")
@@ -70,15 +85,15 @@ def add_up_where(condition: sa.ColumnElement[bool]) -> ReturningInsert[str, str,
     selected = sa.select(poll_id, *rows.c, counted_at).where(condition)
     statement = postgresql.insert(models.Tally).from_select(list(TALLIES.keys()), selected)
     counted = _upsert(statement, TALLIES.votes + statement.excluded.votes)
-    return counted.returning(*VOTES)
+    return counted.returning(*COUNTS)
 
 
-def unchanged_by(changed: sa.CTE) -> sa.Select[str, str, int]:
+def unchanged_by(changed: sa.CTE) -> sa.Select[str, str, int, datetime]:
     """The poll's counts that are not among those that changed."""
     is_changed = sa.tuple_(TALLIES.question_code, TALLIES.choice_code).in_(
         sa.select(changed.c.question_code, changed.c.choice_code)
     )
-    return sa.select(*VOTES).where(OF_POLL, ~is_changed)
+    return sa.select(*COUNTS).where(OF_POLL, ~is_changed)
 
 
 def put(
@@ -102,7 +117,18 @@ def subtract(
 
 def read(connection: sa.Connection, poll_id: int, revision: int) -> Tally:
     """The whole tally as this transaction, which made the revision, leaves it."""
-    return _tally(revision, connection.execute(COUNTS_OF_POLL, {"poll_id": poll_id}).all())
+    return tally_of(revision, connection.execute(COUNTS_OF_POLL, {"poll_id": poll_id}).all())
+
+
+def tally_of(revision: int, rows: Iterable[Sequence[Any]]) -> Tally:
+    """The tally that rows of COUNTS make."""
+    counts: dict[VoteKey, int] = {}
+    counted_at: datetime | None = None
+    for question, choice, votes, moment in rows:
+        counts[question, choice] = votes
+        if (question, choice) == ALL_BALLOTS:
+            counted_at = moment.astimezone(UTC)  # a hot statement's is in the session's zone
+    return Tally(revision, counts, counted_at)
 
 
 def _votes(ballots: Iterable[Answers]) -> Counter[VoteKey]:
@@ -145,7 +171,7 @@ def _replace(dialect: str) -> Insert:
 def _upsert(statement: Insert, votes: sa.ColumnElement[int]) -> Insert:
     return statement.on_conflict_do_update(
         index_elements=[TALLIES.poll_id, TALLIES.question_code, TALLIES.choice_code],
-        set_={"votes": votes, "counted_at": statement.excluded.counted_at},
+        set_={"votes": votes, "counted_at": _no_earlier(statement.excluded.counted_at)},
     )
 
 
@@ -161,15 +187,5 @@ class TallyStore:
             rows = connection.execute(TALLY_OF_POLL, {"poll_id": poll_id}).all()
         if not rows:
             raise PollNotFound
-        return _tally(rows[0].revision, [row for row in rows if row.question_code is not None])
-
-
-def _tally(revision: int, rows: Iterable[Any]) -> Tally:
-    counts: dict[VoteKey, int] = {}
-    counted_at: datetime | None = None
-    for row in rows:
-        vote = (row.question_code, row.choice_code)
-        counts[vote] = row.votes
-        if vote == ALL_BALLOTS:
-            counted_at = row.counted_at
-    return Tally(revision, counts, counted_at)
+        counts = [row[1:] for row in rows if row.question_code is not None]
+        return tally_of(rows[0].revision, counts)
