@@ -26,8 +26,8 @@ from service.records import (
     WhenClosed,
 )
 from service.stores import Stores
-from service.web.manage.schemas_polls import DefinitionSchema
-from service.web.manage.schemas_questions import ChoiceDraftSchema, QuestionDraftSchema
+from service.web.manage.schemas.polls import DefinitionSchema
+from service.web.manage.schemas.questions import ChoiceDraftSchema, QuestionDraftSchema
 from tests.conftest import NOON
 from tests.support import documents
 from tests.support.documents import is_like, rows

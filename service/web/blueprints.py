@@ -13,7 +13,7 @@ from service.records import Permission
 from service.web import auth, queries
 from service.web.bodies import StrictParser, View
 from service.web.errors import problem_example
-from service.web.schemas import ProblemSchema
+from service.web.schemas.problems import ProblemSchema
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 

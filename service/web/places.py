@@ -11,7 +11,7 @@ from service.web.blueprints import ApiBlueprint
 from service.web.current import Service
 from service.web.public import LOCALE_WITH_TEXTS, POLL_CACHE, Environ
 from service.web.rendering import Answer, response
-from service.web.schemas import PollSchema
+from service.web.schemas.polls import PollSchema
 
 blueprint = Blueprint("places", __name__, url_prefix="/sites/<site>")
 api_blueprint = ApiBlueprint(

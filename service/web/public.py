@@ -20,13 +20,9 @@ from service.web.addresses import of_whichever_poll_stands
 from service.web.blueprints import ApiBlueprint
 from service.web.current import Service
 from service.web.rendering import Answer, Rendered, Renderings, answer, response
-from service.web.schemas import (
-    BallotSchema,
-    CastSchema,
-    PollSchema,
-    ResultsSchema,
-    poll_view,
-)
+from service.web.schemas.ballots import BallotSchema, CastSchema
+from service.web.schemas.polls import PollSchema, poll_view
+from service.web.schemas.results import ResultsSchema
 
 Environ = Mapping[str, Any]
 """A request as WSGI has it."""

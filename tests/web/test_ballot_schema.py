@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from marshmallow import Schema, ValidationError
 
 from service.web.public import ballot_schema
-from service.web.schemas import _plain_ballot
+from service.web.schemas.ballots import _plain_ballot
 from tests.support.voters import ballot
 
 texts = st.text(max_size=40) | st.text(string.ascii_letters + "\n_-", min_size=15, max_size=129)

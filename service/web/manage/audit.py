@@ -9,7 +9,7 @@ from service.records import Permission
 from service.web import auth, current
 from service.web.blueprints import ProgramsBlueprint
 from service.web.manage import answers
-from service.web.manage.schemas import AuditEventSchema, AuditQuery, AuditSchema
+from service.web.manage.schemas.audit import AuditEventSchema, AuditQuery, AuditSchema
 from service.web.queries import bad_cursor
 
 blueprint = ProgramsBlueprint(

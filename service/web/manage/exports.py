@@ -11,7 +11,7 @@ from service.records import Permission
 from service.web import auth, current
 from service.web.blueprints import Decorator, ProgramsBlueprint
 from service.web.downloads import download
-from service.web.manage.schemas_ballots import ExportQuery, FormatQuery
+from service.web.manage.schemas.exports import ExportQuery, FormatQuery
 
 blueprint = ProgramsBlueprint(
     "exports",

@@ -10,7 +10,7 @@ from service.web import auth, current
 from service.web.blueprints import ProgramsBlueprint
 from service.web.manage import answers
 from service.web.manage.idempotency import claim, once
-from service.web.manage.schemas import KeySchema, KeysSchema, NewKeySchema, ShownKeySchema
+from service.web.manage.schemas.keys import KeySchema, KeysSchema, NewKeySchema, ShownKeySchema
 from service.web.queries import PageQuery, naming_the_cursor
 
 blueprint = ProgramsBlueprint(

@@ -9,7 +9,7 @@ from service.records import OtherTextStatus, Permission
 from service.web import auth, current
 from service.web.blueprints import ProgramsBlueprint
 from service.web.manage import answers
-from service.web.manage.schemas_ballots import (
+from service.web.manage.schemas.other_texts import (
     ChangedTextsSchema,
     DecideSchema,
     OtherTextSchema,

@@ -13,7 +13,7 @@ from service.web import auth, current
 from service.web.blueprints import ProgramsBlueprint
 from service.web.manage import answers, versions
 from service.web.manage.idempotency import claim, once
-from service.web.manage.schemas_owners import (
+from service.web.manage.schemas.owners import (
     AddedOwnerSchema,
     NewOwnerSchema,
     OwnerSchema,

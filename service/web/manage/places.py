@@ -7,7 +7,7 @@ from service.records import CurrentPoll, Permission
 from service.web import auth, current
 from service.web.blueprints import ProgramsBlueprint
 from service.web.manage import answers, versions
-from service.web.manage.schemas_sites import CurrentPollSchema
+from service.web.manage.schemas.places import CurrentPollSchema
 from service.web.rendering import Rendered
 
 blueprint = ProgramsBlueprint(

@@ -11,7 +11,7 @@ from service.web import auth, bodies, current
 from service.web.blueprints import ProgramsBlueprint
 from service.web.manage import answers, versions
 from service.web.manage.idempotency import claim, once
-from service.web.manage.schemas_polls import (
+from service.web.manage.schemas.polls import (
     DefinitionSchema,
     EditSchema,
     PollsQuery,

@@ -9,7 +9,7 @@ from service.records import BallotStatus, Permission
 from service.web import auth, current
 from service.web.blueprints import ProgramsBlueprint
 from service.web.manage import answers
-from service.web.manage.schemas_results import (
+from service.web.manage.schemas.results import (
     ApartSchema,
     ByCountrySchema,
     ByPageSchema,
@@ -17,7 +17,7 @@ from service.web.manage.schemas_results import (
     TimelineSchema,
 )
 from service.web.queries import naming
-from service.web.schemas import ResultsSchema
+from service.web.schemas.results import ResultsSchema
 
 blueprint = ProgramsBlueprint(
     "results",

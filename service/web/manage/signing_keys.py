@@ -10,7 +10,7 @@ from service.web import auth, current
 from service.web.blueprints import ProgramsBlueprint
 from service.web.manage import answers
 from service.web.manage.idempotency import claim, once
-from service.web.manage.schemas_signing_keys import (
+from service.web.manage.schemas.signing_keys import (
     NewSigningKeySchema,
     ShownSigningKeySchema,
     SigningKeySchema,

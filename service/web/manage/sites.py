@@ -7,7 +7,7 @@ from service.records import Permission, Site, SiteDraft
 from service.web import auth, current
 from service.web.blueprints import ProgramsBlueprint
 from service.web.manage import answers, versions
-from service.web.manage.schemas_sites import SiteSchema, SitesSchema
+from service.web.manage.schemas.sites import SiteSchema, SitesSchema
 from service.web.rendering import Rendered
 
 blueprint = ProgramsBlueprint(

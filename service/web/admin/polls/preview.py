@@ -20,7 +20,8 @@ from service.records import (
 from service.web import wording, words
 from service.web.admin.polls import drafts
 from service.web.admin.polls.form import PollForm, QuestionForm
-from service.web.schemas import PollSchema, ResultsSchema, poll_view
+from service.web.schemas.polls import PollSchema, poll_view
+from service.web.schemas.results import ResultsSchema
 
 QUESTION, RESULTS, CLOSED = "question", "results", "closed"
 MADE_UP = (620, 480, 380, 540, 240, 120, 180, 280)

@@ -5,8 +5,8 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from service.domain import sites, slugs
-from service.records import CurrentPoll, SiteDraft
-from service.web.manage.fields import NEXT, AnswerSchema
+from service.records import SiteDraft
+from service.web.manage.schemas.fields import NEXT, AnswerSchema
 
 
 class SiteSchema(Schema):
@@ -61,22 +61,3 @@ class SitesSchema(AnswerSchema):
 
     sites = fields.List(fields.Nested(SiteSchema))
     next = fields.String(allow_none=True, metadata=NEXT)
-
-
-class CurrentPollSchema(Schema):
-    """Which poll the places show that ask for the site's current one."""
-
-    poll = fields.String(
-        attribute="slug",
-        required=True,
-        allow_none=True,
-        validate=validate.Length(1, slugs.LONGEST),
-        metadata={
-            "description": "A poll's slug; null leaves it to be the latest.",
-            "example": "region-interest",
-        },
-    )
-
-    @post_load
-    def _make(self, data: dict[str, Any], **_: Any) -> CurrentPoll:
-        return CurrentPoll(**data)

@@ -15,7 +15,7 @@ from service.records import (
     Status,
     WhenClosed,
 )
-from service.web.manage.fields import (
+from service.web.manage.schemas.fields import (
     MOMENT,
     NEXT,
     AnswerSchema,
@@ -25,9 +25,9 @@ from service.web.manage.fields import (
     text_or_null,
     translations,
 )
-from service.web.manage.schemas_questions import QuestionDraftSchema
+from service.web.manage.schemas.questions import QuestionDraftSchema
 from service.web.queries import PageQuery
-from service.web.schemas import Moment
+from service.web.schemas.fields import Moment
 
 DECIDED = [status.value for status in Status if status is not Status.SCHEDULED]
 SEARCH_LENGTH = 200

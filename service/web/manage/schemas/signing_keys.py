@@ -4,8 +4,8 @@ from marshmallow import Schema, fields, validate
 
 from service.domain.signing_keys import LONGEST_PUBLIC_KEY
 from service.records import SigningAlgorithm
-from service.web.manage.fields import MOMENT, NEXT, AnswerSchema
-from service.web.schemas import Moment
+from service.web.manage.schemas.fields import MOMENT, NEXT, AnswerSchema
+from service.web.schemas.fields import Moment
 
 
 class NewSigningKeySchema(Schema):

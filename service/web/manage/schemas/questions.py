@@ -6,8 +6,8 @@ from marshmallow import Schema, fields, post_load, validate
 
 from service.domain import drafts, lengths
 from service.records import Choice, Question, QuestionType
-from service.web.manage.fields import Flag, one_of, text_or_null, translations
-from service.web.schemas import CODE_LENGTH
+from service.web.manage.schemas.fields import Flag, one_of, text_or_null, translations
+from service.web.schemas.fields import CODE_LENGTH
 
 
 def _id(example: str) -> fields.String:

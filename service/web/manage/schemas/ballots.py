@@ -1,26 +1,16 @@
-"""The shapes of ballots, and of voters' texts, as owners read and judge them."""
+"""The shapes of ballots as owners read and judge them."""
 
 from typing import Any
 
-from marshmallow import (
-    Schema,
-    ValidationError,
-    fields,
-    post_load,
-    validate,
-    validates_schema,
-)
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from service.domain import ballots, others
-from service.domain.questions import OTHER_TEXT_LENGTH
-from service.domain.sheets import Format
-from service.records import BallotFilter, BallotStatus, OtherTextStatus
-from service.web.manage.fields import MOMENT, NEXT, AnswerSchema, GivenMoment
+from service.domain import ballots
+from service.records import BallotFilter, BallotStatus
+from service.web.manage.schemas.fields import MOMENT, NEXT, AnswerSchema, GivenMoment
 from service.web.queries import PageQuery
-from service.web.schemas import CODE_LENGTH
+from service.web.schemas.fields import CODE_LENGTH
 
 BALLOT_ID = "0b8f6a1e-9f0c-4d6e-8a51-6a7d1d0b9c11"
-TEXT_CURSOR_LENGTH = 1500
 FILTERS = ("question", "choice", "status", "page", "country", "since", "until")
 
 
@@ -62,22 +52,6 @@ class BallotsFilter(Schema):
 
 class BallotsQuery(PageQuery, BallotsFilter):
     """Which page of which ballots to show."""
-
-
-class FormatQuery(Schema):
-    """What kind of file to make."""
-
-    form = fields.Enum(
-        Format,
-        by_value=True,
-        data_key="format",
-        load_default=Format.CSV,
-        metadata={"description": "`csv` unless you say otherwise."},
-    )
-
-
-class ExportQuery(FormatQuery, BallotsFilter):
-    """What kind of file to make of which ballots."""
 
 
 class LoggedBallotSchema(AnswerSchema):
@@ -140,53 +114,4 @@ class ChangedBallotsSchema(AnswerSchema):
 
     ballots = fields.List(
         fields.UUID(), metadata={"description": "Those that changed.", "example": [BALLOT_ID]}
-    )
-
-
-class OtherTextsQuery(PageQuery):
-    """Which page of which texts to show."""
-
-    cursor = fields.String(
-        validate=validate.Regexp(rf"^[A-Za-z0-9_-]{{1,{TEXT_CURSOR_LENGTH}}}$"),
-        metadata={"description": "Where to go on: as the last answer's `Link` says."},
-    )
-    status = fields.Enum(OtherTextStatus, by_value=True)
-
-
-class OtherTextSchema(AnswerSchema):
-    """What voters wrote."""
-
-    question = fields.String(metadata={"example": "q1"})
-    text = fields.String(metadata={"example": "Antarctica"})
-    votes = fields.Integer(metadata={"example": 12})
-    status = fields.Enum(OtherTextStatus, by_value=True)
-
-
-class OtherTextsSchema(AnswerSchema):
-    """A page of texts."""
-
-    texts = fields.List(fields.Nested(OtherTextSchema))
-    next = fields.String(allow_none=True, metadata=NEXT)
-
-
-class DecideSchema(Schema):
-    """Texts to show or to hide."""
-
-    question = fields.String(
-        required=True, validate=validate.Length(1, CODE_LENGTH), metadata={"example": "q1"}
-    )
-    texts = fields.List(
-        fields.String(validate=validate.Length(1, OTHER_TEXT_LENGTH)),
-        required=True,
-        validate=validate.Length(1, others.MOST_AT_ONCE),
-        metadata={"example": ["Antarctica"]},
-    )
-
-
-class ChangedTextsSchema(AnswerSchema):
-    """What a call has changed."""
-
-    texts = fields.List(
-        fields.String(),
-        metadata={"description": "Those that changed.", "example": ["Antarctica"]},
     )

@@ -4,8 +4,8 @@ from marshmallow import Schema, fields, validate
 
 from service.domain.owners import EMAIL_LENGTH
 from service.records import Role
-from service.web.manage.fields import MOMENT, NEXT, AnswerSchema
-from service.web.schemas import Moment
+from service.web.manage.schemas.fields import MOMENT, NEXT, AnswerSchema
+from service.web.schemas.fields import Moment
 
 
 class RoleSchema(Schema):

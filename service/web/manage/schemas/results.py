@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from service.domain.timelines import Bucket
-from service.web.manage.fields import MOMENT, AnswerSchema, GivenMoment
+from service.web.manage.schemas.fields import MOMENT, AnswerSchema, GivenMoment
 
 COUNTS = {"description": "One number for each of `starts`.", "example": [3]}
 
