@@ -4,7 +4,7 @@
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from service.domain import ballots, polls
+from service.domain import ballots, edits, polls
 from service.domain.ballots import Submission
 from service.domain.voters import Secrets
 from service.errors import SlugTaken
@@ -154,7 +154,7 @@ def create(stores: Stores, site_id: int, now: datetime) -> None:
         _make(stores, site_id, draft, now)
     if _make(stores, site_id, HOMEWORK, now):
         _vote(stores, now)
-        polls.set_status(stores, OPERATOR, HOMEWORK.slug, Status.CLOSED, now)
+        edits.set_status(stores, OPERATOR, HOMEWORK.slug, Status.CLOSED, now)
 
 
 def _make(stores: Stores, site_id: int, draft: PollDraft, now: datetime) -> bool:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from service.domain import passwords, polls
+from service.domain import edits, passwords, polls
 from service.errors import AlreadyVoted, PollClosed
 from service.records import (
     OPERATOR,
@@ -76,7 +76,7 @@ def test_saving_the_edit_form_of_a_live_poll_writes_back_no_counts_and_does_not_
     assert stores.tallies.read(poll.id).ballots == 4
     # Nor does a form that was opened before an owner closed the poll.
     form = _poll_form(owner.get(path).text)
-    polls.set_status(stores, OPERATOR, "crops", Status.CLOSED, CLOSE)
+    edits.set_status(stores, OPERATOR, "crops", Status.CLOSED, CLOSE)
     form.fields["title"] = ["Crops of all years"]
     owner.post(path, form.press("save"))
     assert polls.managed(stores, OPERATOR, "crops").schedule.status is Status.CLOSED

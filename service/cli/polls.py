@@ -9,7 +9,17 @@ import click
 
 from service import clock
 from service.cli.progress import progress
-from service.domain import exports, polls, results, sheets, sites, translations, wordings
+from service.domain import (
+    edits,
+    exports,
+    poll_lists,
+    polls,
+    results,
+    sheets,
+    sites,
+    translations,
+    wordings,
+)
 from service.domain.exports import What
 from service.domain.sheets import Format
 from service.records import (
@@ -111,10 +121,10 @@ def list_polls(site_slug: str | None, search: str | None, status: str | None) ->
         site_id=sites.find(stores, OPERATOR, site_slug).id if site_slug else None,
         text=search,
         status=Status(status) if status else None,
-        limit=polls.MOST_LISTED,
+        limit=poll_lists.MOST_LISTED,
     )
     while True:
-        page = polls.list_for(stores, OPERATOR, query, now)
+        page = poll_lists.page(stores, OPERATOR, query, now)
         for item in page.items:
             each = item.poll
             click.echo(f"{each.slug}\t{each.status_at(now)}\t{item.ballots}\t{each.title}")
@@ -182,7 +192,7 @@ def export(slug: str, what: str, form: str, output: str) -> None:
 
 def _set(slug: str, status: Status) -> None:
     now = clock.now()
-    _say_where_it_stands(polls.set_status(current.stores(), OPERATOR, slug, status, now))
+    _say_where_it_stands(edits.set_status(current.stores(), OPERATOR, slug, status, now))
 
 
 def _say_where_it_stands(found: Poll) -> None:

@@ -1,12 +1,35 @@
 """What was done on a site, by whom."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
 
 from service.domain.permissions import require
 from service.records import Actor, AuditEvent, Permission, Poll
 from service.stores import Stores
 
 OWNER, POLL = "owner:", "poll:"
+
+
+def about_poll(
+    poll: Poll,
+    actor: Actor,
+    action: str,
+    at: datetime,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> AuditEvent:
+    """What the log has of something done to the poll."""
+    return AuditEvent(
+        site_id=poll.site_id,
+        actor=actor.name,
+        action=action,
+        subject=f"{POLL}{poll.slug}",
+        before=before,
+        after=after,
+        at=at,
+    )
 
 
 def list_for(

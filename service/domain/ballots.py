@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from service.domain import accounts, polls, questions, texts, voters
+from service.domain import accounts, audit, polls, questions, texts, voters
 from service.domain.voters import Secrets
 from service.errors import (
     FieldError,
@@ -20,7 +20,6 @@ from service.errors import (
 )
 from service.records import (
     Actor,
-    AuditEvent,
     Ballot,
     BallotFilter,
     BallotPlace,
@@ -175,7 +174,7 @@ def void(
     if any(texts.faults("/reason", reason, REASON_LENGTH, lines=True)):
         raise ValidationError(FieldError("/reason", NO_REASON))
     _check_number(ballot_ids)
-    event = _event(poll, actor, "ballot.void", now, {"reason": reason})
+    event = audit.about_poll(poll, actor, "ballot.void", now, after={"reason": reason})
     return stores.ballots.void(poll.id, ballot_ids, reason, event, now)
 
 
@@ -188,26 +187,13 @@ def restore(
     """
     poll = polls.managed(stores, actor, slug, Permission.BALLOTS_VOID)
     _check_number(ballot_ids)
-    event = _event(poll, actor, "ballot.restore", now, {})
+    event = audit.about_poll(poll, actor, "ballot.restore", now, after={})
     return stores.ballots.restore(poll.id, ballot_ids, event, now)
 
 
 def _check_number(ballot_ids: Sequence[UUID]) -> None:
     if not 1 <= len(ballot_ids) <= MOST_AT_ONCE:
         raise ValidationError(FieldError("/ballots", f"Name 1 to {MOST_AT_ONCE} ballots."))
-
-
-def _event(
-    poll: Poll, actor: Actor, action: str, now: datetime, after: Mapping[str, str]
-) -> AuditEvent:
-    return AuditEvent(
-        site_id=poll.site_id,
-        actor=actor.name,
-        action=action,
-        subject=f"poll:{poll.slug}",
-        after=after,
-        at=now,
-    )
 
 
 def _cursor(last: LoggedBallot) -> str:

@@ -8,9 +8,9 @@ from datetime import datetime
 
 import orjson
 
-from service.domain import polls
+from service.domain import audit, polls
 from service.errors import FieldError, ValidationError
-from service.records import Actor, AuditEvent, OtherText, OtherTextStatus, Permission
+from service.records import Actor, OtherText, OtherTextStatus, Permission
 from service.stores import Stores
 
 MOST_AT_ONCE = 100
@@ -86,13 +86,8 @@ def _decide(
         raise ValidationError(
             *(FieldError(f"/texts/{place}", "Nobody has written this.") for place in faults)
         )
-    event = AuditEvent(
-        site_id=poll.site_id,
-        actor=actor.name,
-        action="other_text.show" if status is OtherTextStatus.SHOWN else "other_text.hide",
-        subject=f"poll:{poll.slug}",
-        at=now,
-    )
+    verb = "show" if status is OtherTextStatus.SHOWN else "hide"
+    event = audit.about_poll(poll, actor, f"other_text.{verb}", now)
     return stores.other_texts.decide(poll.id, question, texts, status, event)
 
 

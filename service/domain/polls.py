@@ -1,25 +1,23 @@
-"""Polls: finding them, and what their owners do with them."""
+"""Polls: finding one, making and deleting them. `edits` has what is done to one that stands."""
 
-import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
 from service.domain import (
-    changes,
+    audit,
     current_polls,
     drafts,
     revisions,
     slugs,
     statuses,
-    texts,
     translations,
 )
 from service.domain.permissions import require
-from service.errors import FieldError, PollNotFound, SlugTaken, ValidationError
+from service.errors import PollNotFound, SlugTaken
 from service.records import (
     OPERATOR,
     Actor,
@@ -30,19 +28,13 @@ from service.records import (
     Permission,
     Poll,
     PollDraft,
-    PollPage,
-    PollQuery,
     Question,
-    Revision,
     Schedule,
     Status,
 )
 from service.stores import Stores
 
 VOTER_SECRET_BYTES = 32
-MOST_LISTED = 100
-LARGEST_ID = 2**31 - 1
-CURSOR = re.compile(r"[0-9]{1,10}")
 UNNAMED = "poll"
 
 
@@ -66,22 +58,6 @@ def managed(
     return poll
 
 
-def list_for(stores: Stores, actor: Actor, query: PollQuery, now: datetime) -> PollPage:
-    """The polls that the query asks for, newest first.
-
-    Raises SiteNotFound, NotAllowed, ValidationError for a bad cursor or page size.
-    """
-    if not 1 <= query.limit <= MOST_LISTED:
-        raise ValidationError(FieldError("/limit", f"Must be 1 to {MOST_LISTED}."))
-    if query.site_id is not None:
-        require(actor, Permission.POLLS_READ, query.site_id)
-        site_ids: list[int] | None = [query.site_id]
-    else:
-        site_ids = actor.sites_where(Permission.POLLS_READ)
-    wanted = replace(query, text=texts.tidy_or_none(query.text))  # as the polls' texts are kept
-    return stores.polls.page(site_ids, wanted, _cursor(query.after), now)
-
-
 def create(
     stores: Stores,
     site_id: int,
@@ -100,70 +76,6 @@ def create(
     if checked.schedule.status is Status.OPEN:
         statuses.refuse_over(checked.schedule, now)
     return _keep(stores, site_id, checked, now, actor, "poll.create", claim=claim)
-
-
-def edit(
-    stores: Stores,
-    actor: Actor,
-    slug: str,
-    draft: PollDraft,
-    row_version: int | None,
-    now: datetime,
-    *,
-    opens: bool = False,
-) -> Poll:
-    """Give the poll what the draft says, all but its status, for which there is `set_status`;
-    `opens` opens it in the same act, so that both are done or neither.
-
-    `row_version` is the one that the editor has seen; None takes whatever stands. What has a code
-    in the draft is what the poll has under that code, and what the poll has and the draft has not
-    is removed; an empty slug stays as it is. An edit that changes nothing leaves the version as it
-    is.
-
-    Raises PollNotFound, NotAllowed, ValidationError, StaleEdit, SlugTaken, PollHasBallots for what
-    `revisions` forbids, and StatusConflict where `opens` may not be.
-    """
-    poll = managed(stores, actor, slug, Permission.POLLS_WRITE)
-    # A site may have taken up a language into which its polls were translated before.
-    own_locale = None if poll.locale in poll.locales else poll.locale
-    checked = drafts.checked(replace(draft, slug=draft.slug or poll.slug), own_locale)
-
-    def decide(current: Poll, cast: Cast) -> PollDraft:
-        _refuse_new_address(current, checked)
-        schedule = replace(checked.schedule, status=current.schedule.status)
-        statuses.refuse_past_votes(current.schedule, schedule, cast)
-        if opens:
-            schedule = statuses.moved(schedule, Status.OPEN, now, cast)
-        return revisions.revised(current, replace(checked, schedule=schedule), cast)
-
-    action = f"poll.{_VERBS[Status.OPEN]}" if opens else "poll.edit"
-    return _revise(stores, actor, poll, action, decide, now, row_version)
-
-
-def set_status(
-    stores: Stores,
-    actor: Actor,
-    slug: str,
-    status: Status,
-    now: datetime,
-    row_version: int | None = None,
-) -> Poll:
-    """Open, close, reopen, archive: `statuses.MOVES` says which may follow which; the status that a
-    poll has already may be given again.
-
-    It takes effect between two batches of ballots: when this returns from a close, all ballots that
-    ever count are counted, and none of them is cast after the moment that the audit log names.
-    Raises PollNotFound, NotAllowed, StatusConflict, ValidationError, PollHasBallots, StaleEdit.
-    """
-    poll = managed(stores, actor, slug, Permission.POLLS_WRITE)
-
-    def decide(current: Poll, cast: Cast) -> PollDraft:
-        schedule = statuses.moved(current.schedule, status, now, cast)
-        return replace(draft_of(current), schedule=schedule)
-
-    taken_out = poll.schedule.status is Status.ARCHIVED and status is Status.CLOSED
-    action = "poll.unarchive" if taken_out else f"poll.{_VERBS[status]}"
-    return _revise(stores, actor, poll, action, decide, now, row_version)
 
 
 def duplicate(
@@ -198,7 +110,7 @@ def delete(
 
     def tell(current: Poll, cast: Cast, was_current: bool) -> Iterator[AuditEvent]:
         lost = {"title": current.title, "ballots": cast.ballots}
-        yield _event(actor, current, "poll.delete", now, before=lost)
+        yield audit.about_poll(current, actor, "poll.delete", now, before=lost)
         if was_current:
             site, chosen = (current.site_id, current.site_slug), CurrentPoll(current.slug)
             yield current_polls.event(actor, *site, chosen, CurrentPoll(None), now)
@@ -219,15 +131,6 @@ def _own_locale(stores: Stores, site_id: int, draft: PollDraft) -> str | None:
     if not translations.locales_of(draft):
         return None
     return next((site.locale for site in stores.sites.list_all([site_id])), None)
-
-
-_VERBS = {
-    Status.DRAFT: "withdraw",
-    Status.SCHEDULED: "schedule",
-    Status.OPEN: "open",
-    Status.CLOSED: "close",
-    Status.ARCHIVED: "archive",
-}
 
 
 def _keep(
@@ -261,58 +164,7 @@ def _keep(
     raise SlugTaken
 
 
-def _revise(
-    stores: Stores,
-    actor: Actor,
-    poll: Poll,
-    action: str,
-    decide: Callable[[Poll, Cast], PollDraft],
-    now: datetime,
-    row_version: int | None,
-) -> Poll:
-    def revise(current: Poll, cast: Cast) -> Revision | None:
-        new = decide(current, cast)
-        before, after = changes.between(current, new)
-        if not before and not after:
-            return None
-        # Not before the last ballot that was counted while this waited for the lock.
-        at = max(now, cast.last_vote_at or now)
-        event = _event(actor, current, action, at, before=before, after=after)
-        return Revision(new, at, event)
-
-    return stores.polls.revise(poll, revise, row_version)
-
-
-def _refuse_new_address(poll: Poll, draft: PollDraft) -> None:
-    if draft.slug != poll.slug and poll.schedule.status is not Status.DRAFT:
-        raise ValidationError(
-            FieldError(
-                "/slug", "Pages carry this poll: its slug cannot change any more.", "carried"
-            )
-        )
-
-
 def _offered(question: Question) -> Question:
     """The question without its retired choices."""
     most = min(question.max_choices, len(question.offered))
     return replace(question, choices=question.offered, max_choices=most)
-
-
-def _event(actor: Actor, poll: Poll, action: str, at: datetime, **values: Any) -> AuditEvent:
-    return AuditEvent(
-        site_id=poll.site_id,
-        actor=actor.name,
-        action=action,
-        subject=f"poll:{poll.slug}",
-        at=at,
-        **values,
-    )
-
-
-def _cursor(after: str | None) -> int | None:
-    """The id that the cursor holds."""
-    if after is None:
-        return None
-    if not CURSOR.fullmatch(after) or int(after) > LARGEST_ID:
-        raise ValidationError(FieldError("/after", "Is none that a page of this list gave."))
-    return int(after)

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 
+from service.domain import audit
 from service.errors import PollNotFound
-from service.records import OPERATOR, AuditEvent, Difference
+from service.records import OPERATOR, Difference
 from service.stores import Stores
 
 
@@ -24,11 +25,5 @@ def run(
 
 
 def _repair(stores: Stores, poll_id: int, slug: str, now: datetime) -> Sequence[Difference]:
-    event = AuditEvent(
-        site_id=stores.polls.find(slug).site_id,
-        actor=OPERATOR.name,
-        action="poll.recount",
-        subject=f"poll:{slug}",
-        at=now,
-    )
+    event = audit.about_poll(stores.polls.find(slug), OPERATOR, "poll.recount", now)
     return stores.recounts.repair(poll_id, event, now)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from service import clock
-from service.domain import polls
+from service.domain import edits, poll_lists, polls
 from service.records import OPERATOR, DuplicatePolicy, ResultsVisibility, Status
 from service.stores import Stores
 from service.web import zones
@@ -86,7 +86,7 @@ def test_polls_are_listed_newest_first_with_what_came_of_them(run: Run, api: Api
 def test_a_long_list_is_printed_whole(
     run: Run, stores: Stores, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(polls, "MOST_LISTED", 2)
+    monkeypatch.setattr(poll_lists, "MOST_LISTED", 2)
     for _ in range(4):
         run("poll", "create", *TEA)
     assert len(run("poll", "list").output.splitlines()) == 5
@@ -102,7 +102,7 @@ def test_a_poll_is_shown_with_its_votes(run: Run, api: Api) -> None:
 def test_a_poll_is_shown_in_a_language_that_it_is_translated_into(run: Run, stores: Stores) -> None:
     draft = polls.draft_of(polls.find(stores, "region-interest"))
     french = replace(draft, translations={"fr": {"title": "Régions"}})
-    polls.edit(stores, OPERATOR, "region-interest", french, None, clock.now())
+    edits.edit(stores, OPERATOR, "region-interest", french, None, clock.now())
     for locale, title in (("fr-CA", "Régions"), ("de", "Region interest")):
         lines = run("poll", "show", "region-interest", "--locale", locale).output.splitlines()
         assert lines[0] == title

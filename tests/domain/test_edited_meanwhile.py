@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from service.domain import ballots, polls
+from service.domain import ballots, edits, polls
 from service.domain.ballots import Submission
 from service.errors import InvalidChoice, PollNotFound, PollReplaced
 from service.records import OPERATOR, Choice, Poll, Ruling
@@ -26,7 +26,7 @@ def cast(stores: Stores, poll: Poll, given: Submission) -> Ruling:
 def edit(stores: Stores, poll: Poll, *choices: Choice) -> Poll:
     [question] = poll.questions
     draft = replace(polls.draft_of(poll), questions=(replace(question, choices=choices),))
-    return polls.edit(stores, OPERATOR, poll.slug, draft, poll.row_version, NOON)
+    return edits.edit(stores, OPERATOR, poll.slug, draft, poll.row_version, NOON)
 
 
 @pytest.fixture

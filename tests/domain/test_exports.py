@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask import Flask
 from openpyxl import load_workbook
 
-from service.domain import ballots, exports, polls, sheets
+from service.domain import ballots, edits, exports, polls, sheets
 from service.domain.exports import Export, What
 from service.domain.sheets import Format, Table
 from service.errors import NotAllowed, PollNotFound
@@ -198,7 +198,7 @@ def test_ids_and_texts_of_several_marks_stay_in_step_in_whatever_order_the_choic
     first, second, third = WHY.choices
     turned = replace(WHY, choices=(third, second, first))
     draft = replace(polls.draft_of(poll), questions=(WHICH, turned, OTHER))
-    polls.edit(stores, OPERATOR, "crops", draft, poll.row_version, NOON)
+    edits.edit(stores, OPERATOR, "crops", draft, poll.row_version, NOON)
     (row,) = json_rows(stores, What.BALLOTS)
     assert (row["q2"], row["q2_text"]) == (["c1", "c3"], ["Rice", "Salt"])
     assert [name for name in row if name.startswith("q2.")] == ["q2.c3", "q2.c2", "q2.c1"]
@@ -214,7 +214,7 @@ def test_a_choice_that_was_added_and_voted_for_meanwhile_has_its_column(
         draft = polls.draft_of(poll)
         wider = replace(WHY, choices=(*WHY.choices, Choice("", "Oats")))
         draft = replace(draft, questions=(WHICH, wider, OTHER))
-        edited = polls.edit(stores, OPERATOR, "crops", draft, poll.row_version, NOON)
+        edited = edits.edit(stores, OPERATOR, "crops", draft, poll.row_version, NOON)
         cast(stores, edited, "c1", q2=("c4",))
         return opened(reads)
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from service.domain import places, polls, sites
+from service.domain import edits, places, polls, sites
 from service.errors import NotAllowed, PollNotFound, SiteNotFound, StaleEdit
 from service.records import (
     OPERATOR,
@@ -66,18 +66,18 @@ class TestLatest:
     def test_is_the_open_poll_that_opened_last(self, stores: Stores, farm: Site) -> None:
         poll(stores, farm, "old", at=NOON - DAY)
         poll(stores, farm, "written-first", Schedule(Status.DRAFT), at=NOON - 2 * DAY)
-        polls.set_status(stores, OPERATOR, "written-first", Status.OPEN, NOON - HOUR)
+        edits.set_status(stores, OPERATOR, "written-first", Status.OPEN, NOON - HOUR)
         assert shown(stores, Place.LATEST) == "written-first"
-        polls.set_status(stores, OPERATOR, "old", Status.CLOSED, NOON - MINUTE)
-        polls.set_status(stores, OPERATOR, "old", Status.OPEN, NOON)
+        edits.set_status(stores, OPERATOR, "old", Status.CLOSED, NOON - MINUTE)
+        edits.set_status(stores, OPERATOR, "old", Status.OPEN, NOON)
         assert shown(stores, Place.LATEST) == "old"
 
     def test_is_not_another_because_of_an_edit(self, stores: Stores, farm: Site) -> None:
         poll(stores, farm, "first", at=NOON - DAY)
         poll(stores, farm, "second", at=NOON - HOUR)
         draft = polls.draft_of(polls.find(stores, "first"))
-        polls.edit(stores, OPERATOR, "first", draft, None, NOON)
-        polls.set_status(stores, OPERATOR, "first", Status.OPEN, NOON)
+        edits.edit(stores, OPERATOR, "first", draft, None, NOON)
+        edits.set_status(stores, OPERATOR, "first", Status.OPEN, NOON)
         assert shown(stores, Place.LATEST) == "second"
 
     def test_takes_a_scheduled_poll_at_its_moment(
@@ -112,9 +112,9 @@ class TestLatest:
         poll(stores, farm, "written", Schedule(Status.DRAFT), at=NOON)
         poll(stores, farm, "brief", Schedule(Status.OPEN, None, NOON + HOUR), at=NOON - HOUR)
         assert shown(stores, Place.LATEST, NOON + HOUR) == "brief"
-        polls.set_status(stores, OPERATOR, "brief", Status.CLOSED, NOON)
+        edits.set_status(stores, OPERATOR, "brief", Status.CLOSED, NOON)
         assert shown(stores, Place.LATEST) == "brief"
-        polls.set_status(stores, OPERATOR, "brief", Status.ARCHIVED, NOON)
+        edits.set_status(stores, OPERATOR, "brief", Status.ARCHIVED, NOON)
         assert shown(stores, Place.LATEST) == "older"
 
     def test_is_none_of_a_site_without_one_to_show(self, stores: Stores, farm: Site) -> None:
@@ -173,9 +173,9 @@ class TestCurrent:
         assert shown(stores, Place.CURRENT) == "now"
         assert shown(stores, Place.CURRENT, NOON + HOUR) == "soon"
         later = NOON + 2 * HOUR
-        polls.set_status(stores, OPERATOR, "soon", Status.CLOSED, later)
+        edits.set_status(stores, OPERATOR, "soon", Status.CLOSED, later)
         assert shown(stores, Place.CURRENT, later) == "soon"
-        polls.set_status(stores, OPERATOR, "soon", Status.ARCHIVED, later)
+        edits.set_status(stores, OPERATOR, "soon", Status.ARCHIVED, later)
         assert shown(stores, Place.CURRENT, later) == "now"
 
     def test_goes_with_the_poll(self, stores: Stores, farm: Site) -> None:

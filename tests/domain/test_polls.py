@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from service.domain import ballots, polls
+from service.domain import ballots, edits, poll_lists, polls
 from service.errors import (
     NotAllowed,
     PollHasBallots,
@@ -62,12 +62,12 @@ def poll(stores: Stores, noise: Poll) -> Poll:
 
 def edited(stores: Stores, poll: Poll, now: Any = NOON, **fields: Any) -> Poll:
     draft = replace(polls.draft_of(poll), **fields)
-    return polls.edit(stores, member(poll.site_id), poll.slug, draft, poll.row_version, now)
+    return edits.edit(stores, member(poll.site_id), poll.slug, draft, poll.row_version, now)
 
 
 def slugs(stores: Stores, query: PollQuery, **options: Any) -> list[str]:
     actor = options.pop("actor", OPERATOR)
-    page = polls.list_for(stores, actor, query, options.pop("now", NOON))
+    page = poll_lists.page(stores, actor, query, options.pop("now", NOON))
     return [item.poll.slug for item in page.items]
 
 
@@ -141,9 +141,9 @@ class TestManaged:
         refusal = NotAllowed if role else PollNotFound
         before = rows()
         with pytest.raises(refusal):
-            polls.edit(stores, actor, "crops", polls.draft_of(poll), 1, NOON)
+            edits.edit(stores, actor, "crops", polls.draft_of(poll), 1, NOON)
         with pytest.raises(refusal):
-            polls.set_status(stores, actor, "crops", Status.CLOSED, NOON)
+            edits.set_status(stores, actor, "crops", Status.CLOSED, NOON)
         with pytest.raises(refusal):
             polls.duplicate(stores, actor, "crops", NOON)
         with pytest.raises(refusal):
@@ -157,10 +157,10 @@ class TestList:
     ) -> None:
         made = [polls.create(stores, poll.site_id, DRAFT, NOON).slug for _ in range(4)]
         query = PollQuery(site_id=poll.site_id, limit=2)
-        pages = [polls.list_for(stores, member(poll.site_id), query, NOON)]
+        pages = [poll_lists.page(stores, member(poll.site_id), query, NOON)]
         while pages[-1].next:
             query = replace(query, after=pages[-1].next)
-            pages.append(polls.list_for(stores, member(poll.site_id), query, NOON))
+            pages.append(poll_lists.page(stores, member(poll.site_id), query, NOON))
         listed = [item.poll.slug for page in pages for item in page.items]
         assert listed == [*reversed(made), "crops"]
         assert [len(page.items) for page in pages] == [2, 2, 1]
@@ -181,11 +181,11 @@ class TestList:
     def test_a_poll_is_listed_with_what_came_of_it(
         self, stores: Stores, clock: FakeClock, poll: Poll
     ) -> None:
-        [before] = polls.list_for(stores, OPERATOR, PollQuery(site_id=poll.site_id), NOON).items
+        [before] = poll_lists.page(stores, OPERATOR, PollQuery(site_id=poll.site_id), NOON).items
         clock.moment = NOON + HOUR
         for _ in range(2):
             cast(stores, poll, "c2")
-        [after] = polls.list_for(stores, OPERATOR, PollQuery(site_id=poll.site_id), NOON).items
+        [after] = poll_lists.page(stores, OPERATOR, PollQuery(site_id=poll.site_id), NOON).items
         assert (before.ballots, before.last_vote_at) == (0, None)
         assert (after.ballots, after.last_vote_at) == (2, NOON + HOUR)
 
@@ -195,7 +195,7 @@ class TestList:
         ballot = cast(stores, poll)
         ballots.void(stores, OPERATOR, "crops", [ballot], "x", NOON + HOUR)
         query = PollQuery(site_id=poll.site_id)
-        [listed] = polls.list_for(stores, OPERATOR, query, NOON + HOUR).items
+        [listed] = poll_lists.page(stores, OPERATOR, query, NOON + HOUR).items
         assert (listed.ballots, listed.last_vote_at) == (0, NOON)
 
     @pytest.mark.parametrize(
@@ -332,7 +332,7 @@ class TestEdit:
         assert stores.tallies.read(poll.id).votes("q1", "c1") == 1
 
     def test_it_does_not_touch_the_status(self, stores: Stores, poll: Poll) -> None:
-        closed = polls.set_status(stores, OPERATOR, "crops", Status.CLOSED, NOON)
+        closed = edits.set_status(stores, OPERATOR, "crops", Status.CLOSED, NOON)
         new = edited(stores, closed, schedule=Schedule(Status.OPEN, closes_at=NOON + HOUR))
         assert new.schedule == Schedule(Status.CLOSED, closes_at=NOON + HOUR)
 
@@ -405,7 +405,7 @@ class TestStatus:
         schedule = self.SCHEDULES[stands]
         draft = replace(DRAFT, slug="x", schedule=schedule)
         polls.create(stores, poll.site_id, draft, NOON - HOUR)
-        moved = polls.set_status(stores, member(poll.site_id), "x", asked, NOON)
+        moved = edits.set_status(stores, member(poll.site_id), "x", asked, NOON)
         assert moved.status_at(NOON) is becomes
         assert (moved.schedule.status, moved.row_version) == (becomes, 2)
         assert polls.managed(stores, OPERATOR, "x") == moved
@@ -432,25 +432,25 @@ class TestStatus:
         draft = replace(DRAFT, slug="x", schedule=schedule)
         made = polls.create(stores, poll.site_id, draft, NOON - HOUR)
         with pytest.raises(StatusConflict, match=stands):
-            polls.set_status(stores, OPERATOR, "x", asked, NOON)
+            edits.set_status(stores, OPERATOR, "x", asked, NOON)
         assert polls.managed(stores, OPERATOR, "x") == made
 
     def test_the_status_that_it_has_may_be_given_again(self, stores: Stores, poll: Poll) -> None:
-        assert polls.set_status(stores, OPERATOR, "crops", Status.OPEN, NOON) == poll
+        assert edits.set_status(stores, OPERATOR, "crops", Status.OPEN, NOON) == poll
         assert logged(stores, "poll.open") == []
 
     def test_a_poll_whose_time_is_over_needs_another_to_open_again(
         self, stores: Stores, poll: Poll
     ) -> None:
         over = edited(stores, poll, schedule=Schedule(Status.OPEN, closes_at=NOON - HOUR))
-        closed = polls.set_status(stores, OPERATOR, "crops", Status.CLOSED, NOON)
+        closed = edits.set_status(stores, OPERATOR, "crops", Status.CLOSED, NOON)
         for _ in range(2):
             with pytest.raises(ValidationError) as refusal:
-                polls.set_status(stores, OPERATOR, "crops", Status.OPEN, NOON)
+                edits.set_status(stores, OPERATOR, "crops", Status.OPEN, NOON)
             assert refusal.value.errors[0].pointer == "/closes_at"
         assert over.status_at(NOON) is Status.CLOSED
         edited(stores, closed, schedule=Schedule(Status.CLOSED, closes_at=NOON + HOUR))
-        opened = polls.set_status(stores, OPERATOR, "crops", Status.OPEN, NOON)
+        opened = edits.set_status(stores, OPERATOR, "crops", Status.OPEN, NOON)
         assert opened.status_at(NOON) is Status.OPEN
 
     def test_no_poll_is_made_open_that_is_over_already(self, stores: Stores, poll: Poll) -> None:
@@ -465,10 +465,10 @@ class TestStatus:
         copy = polls.duplicate(stores, OPERATOR, "crops", NOON)
         over = replace(polls.draft_of(copy), title="Grain", schedule=self.SCHEDULES["over"])
         with pytest.raises(ValidationError):
-            polls.edit(stores, OPERATOR, copy.slug, over, 1, NOON, opens=True)
+            edits.edit(stores, OPERATOR, copy.slug, over, 1, NOON, opens=True)
         assert polls.managed(stores, OPERATOR, copy.slug) == copy
         draft = replace(over, schedule=Schedule(Status.DRAFT))
-        opened = polls.edit(stores, OPERATOR, copy.slug, draft, 1, NOON, opens=True)
+        opened = edits.edit(stores, OPERATOR, copy.slug, draft, 1, NOON, opens=True)
         assert (opened.title, opened.schedule.status) == ("Grain", Status.OPEN)
         assert opened.row_version == 2
         [event] = logged(stores, "poll.open")
@@ -479,19 +479,19 @@ class TestStatus:
         with db.engine.begin() as connection:  # as an earlier version let owners do
             connection.execute(sa.update(models.Poll).values(opens_at=NOON + HOUR))
         with pytest.raises(PollHasBallots):
-            polls.set_status(stores, OPERATOR, "crops", Status.DRAFT, NOON)
+            edits.set_status(stores, OPERATOR, "crops", Status.DRAFT, NOON)
 
     def test_a_stale_decision_changes_nothing(self, stores: Stores, poll: Poll) -> None:
         edited(stores, poll, title="First")
         with pytest.raises(StaleEdit):
-            polls.set_status(stores, OPERATOR, "crops", Status.CLOSED, NOON, poll.row_version)
+            edits.set_status(stores, OPERATOR, "crops", Status.CLOSED, NOON, poll.row_version)
 
     def test_a_close_is_not_before_the_ballots_that_it_lets_stand(
         self, stores: Stores, clock: FakeClock, poll: Poll
     ) -> None:
         clock.moment = NOON + timedelta(seconds=2)
         cast(stores, poll, "c1")
-        closed = polls.set_status(stores, OPERATOR, "crops", Status.CLOSED, NOON)
+        closed = edits.set_status(stores, OPERATOR, "crops", Status.CLOSED, NOON)
         [event] = logged(stores, "poll.close")
         assert closed.updated_at == event.at == clock.moment
         assert (event.before, event.after) == ({"status": "open"}, {"status": "closed"})

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from service import clock
-from service.domain import polls
+from service.domain import edits, polls
 from service.records import OPERATOR, Status
 from tests.faults.stage import PATIENCE_SECONDS, Fault, Scene
 from tests.support.ports import wait_until
@@ -17,9 +17,9 @@ INSTANT = timedelta(microseconds=1)
 
 def _by_its_owner(scene: Scene) -> None:
     stores, slug = scene.stage.keeping.stores, scene.poll.slug
-    closed = polls.set_status(stores, OPERATOR, slug, Status.CLOSED, clock.now())
+    closed = edits.set_status(stores, OPERATOR, slug, Status.CLOSED, clock.now())
     _is_felt(scene)
-    opened = polls.set_status(stores, OPERATOR, slug, Status.OPEN, clock.now())
+    opened = edits.set_status(stores, OPERATOR, slug, Status.OPEN, clock.now())
     # the last ballot before the close may bear its very moment
     scene.closed.append((closed.updated_at + INSTANT, opened.updated_at))
 
@@ -45,7 +45,7 @@ def _close_in(scene: Scene, wait: timedelta) -> None:
     poll = polls.managed(stores, OPERATOR, scene.poll.slug)
     schedule = replace(poll.schedule, closes_at=now + wait)
     draft = replace(polls.draft_of(poll), schedule=schedule)
-    opened = polls.edit(stores, OPERATOR, poll.slug, draft, poll.row_version, now)
+    opened = edits.edit(stores, OPERATOR, poll.slug, draft, poll.row_version, now)
     ended = poll.schedule.closes_at
     if ended is not None and ended < opened.updated_at:
         scene.closed.append((ended, opened.updated_at))

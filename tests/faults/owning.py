@@ -10,7 +10,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
-from service.domain import ballots, polls
+from service.domain import ballots, edits, polls
 from service.errors import PollHasBallots, StaleEdit, StatusConflict, ValidationError
 from service.records import (
     OPERATOR,
@@ -76,7 +76,7 @@ class Owners(Frame):
                 refusal = PollHasBallots
             elif status is Status.OPEN and schedule.closes_at and schedule.closes_at <= now:
                 refusal = ValidationError
-        act = partial(polls.set_status, stores, OPERATOR, slug, status, now)
+        act = partial(edits.set_status, stores, OPERATOR, slug, status, now)
         self.decide(slug, act, refusal)
 
     @rule(process=processes, slug=slugs, opens=st.none() | minutes, closes=st.none() | minutes)
@@ -142,7 +142,7 @@ class Owners(Frame):
         poll = self.model.polls[slug]
         stores, now = self.world.of(process), self.world.now
         with pytest.raises(StaleEdit):
-            polls.edit(stores, OPERATOR, slug, poll.decided, poll.row_version - 1, now)
+            edits.edit(stores, OPERATOR, slug, poll.decided, poll.row_version - 1, now)
 
     @precondition(lambda machine: machine.model.slugs_with_ballots())
     @rule(data=st.data(), process=processes, voids=st.booleans())
@@ -195,7 +195,7 @@ class Owners(Frame):
     def _edit(self, process: int, slug: str, draft: PollDraft, refusal: Refusal | None) -> None:
         poll = self.model.polls[slug]
         stores, now = self.world.of(process), self.world.now
-        edit = partial(polls.edit, stores, OPERATOR, slug, draft, poll.row_version, now)
+        edit = partial(edits.edit, stores, OPERATOR, slug, draft, poll.row_version, now)
         self.decide(slug, edit, refusal)
         if refusal is None:
             assert _without_codes(poll.decided) == _without_codes(draft)

@@ -8,7 +8,7 @@ from threading import Barrier, Event
 
 import pytest
 
-from service.domain import polls
+from service.domain import edits, polls
 from service.errors import (
     InvalidChoice,
     PollHasBallots,
@@ -47,7 +47,7 @@ def at_once(*acts: Callable[[], Poll]) -> list[Poll | VoxpopError]:
 
 
 def save(stores: Stores, draft: PollDraft, row_version: int) -> Poll:
-    return polls.edit(stores, OPERATOR, "crops", draft, row_version, NOON)
+    return edits.edit(stores, OPERATOR, "crops", draft, row_version, NOON)
 
 
 def test_of_owners_who_save_the_same_poll_at_once_exactly_one_wins(
@@ -74,11 +74,11 @@ def test_of_owners_who_save_the_same_poll_at_once_exactly_one_wins(
 
 def test_an_edit_and_a_close_at_once_both_hold(stores: Stores, poll: Poll) -> None:
     for number in range(ROUNDS):
-        seen = polls.set_status(stores, OPERATOR, "crops", Status.OPEN, NOON)
+        seen = edits.set_status(stores, OPERATOR, "crops", Status.OPEN, NOON)
         draft = replace(polls.draft_of(seen), title=f"Title {number}")
         edit, close = at_once(
             partial(save, stores, draft, seen.row_version),
-            partial(polls.set_status, stores, OPERATOR, "crops", Status.CLOSED, NOON),
+            partial(edits.set_status, stores, OPERATOR, "crops", Status.CLOSED, NOON),
         )
         assert isinstance(close, Poll)
         now = polls.managed(stores, OPERATOR, "crops")

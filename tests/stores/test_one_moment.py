@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from service.domain import owners, polls
+from service.domain import edits, owners, poll_lists, polls
 from service.errors import PollNotFound
 from service.records import OPERATOR, Poll, PollQuery, Role
 from service.stores import Stores
@@ -42,7 +42,7 @@ def test_a_poll_that_is_edited_meanwhile_has_the_questions_of_its_version(
 ) -> None:
     def edit() -> None:
         draft = replace(polls.draft_of(poll), questions=poll.questions[:1])
-        polls.edit(stores, OPERATOR, "crops", draft, poll.row_version, NOON)
+        edits.edit(stores, OPERATOR, "crops", draft, poll.row_version, NOON)
 
     with after_reading(db.engine, "FROM polls", edit):
         assert stores.polls.read("crops") == poll
@@ -52,7 +52,7 @@ def test_a_poll_that_is_edited_meanwhile_has_the_questions_of_its_version(
 
 def test_a_list_of_which_one_poll_is_deleted_meanwhile_is_whole(stores: Stores, poll: Poll) -> None:
     def listed() -> list[str]:
-        page = polls.list_for(stores, OPERATOR, PollQuery(), NOON)
+        page = poll_lists.page(stores, OPERATOR, PollQuery(), NOON)
         return [item.poll.slug for item in page.items]
 
     with after_reading(db.engine, "FROM polls", lambda: _delete(stores)):
@@ -63,7 +63,7 @@ def test_a_list_of_which_one_poll_is_deleted_meanwhile_is_whole(stores: Stores, 
 @pytest.mark.parametrize(
     "act",
     [
-        lambda stores, poll: polls.edit(
+        lambda stores, poll: edits.edit(
             stores, OPERATOR, "crops", polls.draft_of(poll), poll.row_version, NOON
         ),
         lambda stores, poll: polls.delete(stores, OPERATOR, "crops", NOON),

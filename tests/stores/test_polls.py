@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from service.domain import polls
+from service.domain import edits, polls
 from service.errors import PollNotFound
 from service.records import OPERATOR, Poll, Status
 from service.stores import Stores
@@ -44,8 +44,8 @@ def test_another_process_sees_an_edit_and_a_close_within_a_second(
     poll = make_poll(stores, "crops")
     assert other.find("crops") == poll
     draft = replace(polls.draft_of(poll), title="Grain")
-    polls.edit(stores, OPERATOR, "crops", draft, poll.row_version, NOON)
-    closed = polls.set_status(stores, OPERATOR, "crops", Status.CLOSED, NOON)
+    edits.edit(stores, OPERATOR, "crops", draft, poll.row_version, NOON)
+    closed = edits.set_status(stores, OPERATOR, "crops", Status.CLOSED, NOON)
     assert polls.find(stores, "crops") == closed, "its own process sees it at once"
     ticks.seconds = DEFINITION_SECONDS
     assert other.find("crops") == closed
@@ -56,7 +56,7 @@ def test_all_who_meet_an_edit_share_one_reading_of_it(
 ) -> None:
     poll = make_poll(stores, "crops")
     other.find("crops")
-    closed = polls.set_status(stores, OPERATOR, "crops", Status.CLOSED, NOON)
+    closed = edits.set_status(stores, OPERATOR, "crops", Status.CLOSED, NOON)
     readings, find = [], PollStore.find
 
     def noted(store: PollStore, slug: str) -> Poll | None:
@@ -83,5 +83,5 @@ def test_another_process_finds_no_deleted_poll_a_second_later(
 def test_a_poll_that_is_asked_for_anew_is_known_from_then_on(stores: Stores, other: Polls) -> None:
     poll = make_poll(stores, "crops")
     other.find("crops")
-    closed = polls.set_status(stores, OPERATOR, "crops", Status.CLOSED, NOON)
+    closed = edits.set_status(stores, OPERATOR, "crops", Status.CLOSED, NOON)
     assert other.refresh(poll) == other.find("crops") == closed

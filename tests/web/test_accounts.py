@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from service.domain import polls, signing_keys
+from service.domain import edits, polls, signing_keys
 from service.records import OPERATOR, Status
 from service.stores import Stores
 from service.stores.sql.db import db
@@ -68,7 +68,7 @@ def retire_first_choice(stores: Stores, slug: str) -> None:
     question, *others = draft.questions
     choices = (replace(question.choices[0], retired=True), *question.choices[1:])
     questions = (replace(question, choices=choices), *others)
-    polls.edit(stores, OPERATOR, slug, replace(draft, questions=questions), None, NOON)
+    edits.edit(stores, OPERATOR, slug, replace(draft, questions=questions), None, NOON)
 
 
 class TestTokensThatHaveEnded:
@@ -99,7 +99,7 @@ class TestTokensThatHaveEnded:
         empty_redis.client.flushdb()
         clock.moment += timedelta(hours=5)
         assert members.cast(body).json["receipt"] == first.json["receipt"]
-        polls.set_status(stores, OPERATOR, "members", Status.CLOSED, NOON)
+        edits.set_status(stores, OPERATOR, "members", Status.CLOSED, NOON)
         empty_redis.client.flushdb()
         assert members.cast(body).json["receipt"] == first.json["receipt"]
 
@@ -117,7 +117,7 @@ class TestTokensThatHaveEnded:
         self, members: Api, secret: str, stores: Stores, clock: FakeClock
     ) -> None:
         clock.moment += timedelta(hours=5)
-        polls.set_status(stores, OPERATOR, "members", Status.CLOSED, NOON)
+        edits.set_status(stores, OPERATOR, "members", Status.CLOSED, NOON)
         answer = members.cast(ballot("c1", voter_token=token(secret)))
         assert_problem(answer, 409, "poll_closed")
 
@@ -203,7 +203,7 @@ def test_keys_change_without_a_gap(client: FlaskClient, stores: Stores) -> None:
 def test_a_poll_that_is_over_takes_no_account(
     members: Api, secret: str, stores: Stores, clock: FakeClock
 ) -> None:
-    polls.set_status(stores, OPERATOR, "members", Status.CLOSED, clock())
+    edits.set_status(stores, OPERATOR, "members", Status.CLOSED, clock())
     answer = members.cast(ballot(voter_token=token(secret)))
     assert_problem(answer, 409, "poll_closed")
 
@@ -254,7 +254,7 @@ class TestPages:
     def test_both_show_a_closed_poll_as_any_other(
         self, members: Api, stores: Stores, clock: FakeClock
     ) -> None:
-        polls.set_status(stores, OPERATOR, "members", Status.CLOSED, clock())
+        edits.set_status(stores, OPERATOR, "members", Status.CLOSED, clock())
         assert "<vox-pop" in members.client.get("/polls/members").text
         assert "<vox-pop" in members.client.get("/embed/members").text
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from service.domain import polls
+from service.domain import edits, polls
 from service.records import OPERATOR, Choice, Question, ResultsVisibility, Schedule, Status
 from service.stores import Stores
 from tests.conftest import NOON
@@ -87,7 +87,7 @@ def test_a_choice_that_was_retired_is_none(
     question = replace(ONE, choices=(rice, replace(tea, retired=True), salt))
     poll = polls.find(stores, "made")
     draft = replace(polls.draft_of(poll), questions=(question,))
-    polls.edit(stores, OPERATOR, "made", draft, poll.row_version, NOON)
+    edits.edit(stores, OPERATOR, "made", draft, poll.row_version, NOON)
     page = client.get(f"{path}/confirm?q1=c2").text
     assert NOT_OFFERED in page
     assert "Tea" not in page

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import Client
 
-from service.domain import polls, sites
+from service.domain import edits, polls, sites
 from service.records import OPERATOR, Choice, ChoiceOrder, Question, ResultsVisibility
 from service.stores import Stores
 from service.web import public
@@ -127,7 +127,7 @@ def test_an_alphabetical_order_is_that_of_the_language(
 ) -> None:
     draft = polls.draft_of(polls.find(stores, "made"))
     sorts = replace(draft, choice_order=ChoiceOrder.ALPHABETICAL)
-    polls.edit(stores, OPERATOR, "made", sorts, None, NOON)
+    edits.edit(stores, OPERATOR, "made", sorts, None, NOON)
     assert words(read(client, POLL + path))[1:] == ["Rice", "Salt", "Tea"]
     assert words(read(client, f"{POLL}{path}?locale=fr"))[1:] == ["Du sel", "Le thé", "Riz"]
 
@@ -147,7 +147,7 @@ def test_results_for_voters_alone_come_in_the_language_too(
 ) -> None:
     draft = polls.draft_of(polls.find(stores, "made"))
     after = replace(draft, results_visibility=ResultsVisibility.AFTER_VOTE)
-    polls.edit(stores, OPERATOR, "made", after, None, NOON)
+    edits.edit(stores, OPERATOR, "made", after, None, NOON)
     receipt = Api(client, "made").cast(ballot("c1")).json["receipt"]
     answer = client.get(f"{POLL}/results?locale=fr", headers={"Voxpop-Receipt": receipt})
     assert words(answer.json)[1] == "Riz"

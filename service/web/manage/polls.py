@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from service.domain import polls
+from service.domain import edits, poll_lists, polls
 from service.errors import FieldError, ValidationError
 from service.records import Permission, Poll, PollDraft, PollQuery, PollSummary, Status
 from service.web import auth, bodies, current
@@ -43,7 +43,7 @@ def list_polls(query: dict[str, Any]) -> Response:
         limit=query["limit"],
     )
     with naming_the_cursor():
-        page = polls.list_for(current.stores(), auth.actor(), asked, now)
+        page = poll_lists.page(current.stores(), auth.actor(), asked, now)
     items = [_summary(item, item.poll.status_at(now)) for item in page.items]
     return answers.page(summary_schema, "polls", items, page.next)
 
@@ -91,7 +91,7 @@ def edit_definition(edit: tuple[PollDraft, str | None], slug: str) -> Response:
         raise ValidationError(FieldError("/status", "Use POST /v1/polls/{slug}/status."))
     with versions.telling(lambda: _rendered(polls.managed(stores, actor, slug))):
         version = versions.named(poll.row_version)
-        return _done(polls.edit(stores, actor, slug, draft, version, current.now()))
+        return _done(edits.edit(stores, actor, slug, draft, version, current.now()))
 
 
 @blueprint.delete("/<slug>/definition")
@@ -120,7 +120,7 @@ def delete_poll(slug: str) -> Response:
 @blueprint.arguments(StatusSchema())
 def set_status(status: Status, slug: str) -> Response:
     """Open, close, reopen or archive a poll. When a close is answered, no ballot follows."""
-    poll = polls.set_status(current.stores(), auth.actor(), slug, status, current.now())
+    poll = edits.set_status(current.stores(), auth.actor(), slug, status, current.now())
     return _done(poll)
 
 

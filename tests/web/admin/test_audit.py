@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from service.domain import keys, owners, polls
+from service.domain import edits, keys, owners, polls
 from service.records import OPERATOR, AuditEvent, Owner, Permission, Role, Schedule, Status
 from service.stores import Stores
 from service.web.admin.changed import Change, Reader
@@ -55,14 +55,14 @@ def test_there_is_a_sentence_for_every_act_on_a_poll(admin: Browser, stores: Sto
     make_poll(stores, "crops", schedule=Schedule(Status.DRAFT))
     make_poll(stores, "plan", schedule=Schedule(Status.DRAFT, NOON + timedelta(days=1)))
     for status in (Status.OPEN, Status.DRAFT):
-        polls.set_status(stores, OPERATOR, "plan", status, NOON)
+        edits.set_status(stores, OPERATOR, "plan", status, NOON)
     for status in (Status.OPEN, Status.CLOSED, Status.OPEN):
-        polls.set_status(stores, OPERATOR, "crops", status, NOON)
+        edits.set_status(stores, OPERATOR, "crops", status, NOON)
     poll = polls.managed(stores, OPERATOR, "crops")
     draft = replace(polls.draft_of(poll), title="Other crops")
-    polls.edit(stores, OPERATOR, "crops", draft, poll.row_version, NOON)
+    edits.edit(stores, OPERATOR, "crops", draft, poll.row_version, NOON)
     for status in (Status.CLOSED, Status.ARCHIVED, Status.CLOSED, Status.ARCHIVED):
-        polls.set_status(stores, OPERATOR, "crops", status, NOON)
+        edits.set_status(stores, OPERATOR, "crops", status, NOON)
     polls.duplicate(stores, OPERATOR, "crops", NOON)
     polls.delete(stores, OPERATOR, "crops", NOON)
     told = entries(admin.get(LOG))

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from service.domain import polls, sites
+from service.domain import edits, polls, sites
 from service.errors import TemporarilyUnavailable
 from service.records import OPERATOR, Owner, Role, Schedule, Status
 from service.stores import Stores
@@ -187,7 +187,7 @@ class TestWhatHasMovedMeanwhile:
         form = the_form(editor.get(f"{SITE}/polls/tea")).fill(title="Mine")
         poll = polls.managed(stores, OPERATOR, "tea")
         moved = replace(polls.draft_of(poll), slug="chai")
-        polls.edit(stores, OPERATOR, "tea", moved, poll.row_version, NOON)
+        edits.edit(stores, OPERATOR, "tea", moved, poll.row_version, NOON)
         polls.create(stores, poll.site_id, replace(moved, slug="tea"), NOON)
         answer = send(editor, form.action, form, "save")
         assert answer.status_code == 409

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from service.domain import polls, sites
+from service.domain import edits, polls, sites
 from service.records import OPERATOR, Poll, QuestionType, Role, Schedule, Status
 from service.stores import Stores
 from tests.conftest import NOON, FakeClock
@@ -395,7 +395,7 @@ class TestChanging:
         assert opened.schedule.opens_at == NOON + timedelta(seconds=5)
         finer = Schedule(Status.OPEN, closes_at=NOON + timedelta(days=1, microseconds=1))
         draft = replace(polls.draft_of(opened), schedule=finer)
-        before = polls.edit(stores, OPERATOR, "tea", draft, opened.row_version, NOON)
+        before = edits.edit(stores, OPERATOR, "tea", draft, opened.row_version, NOON)
         send(editor, path, the_form(editor.get(path)), "save")
         assert made(stores, "tea") == before
 

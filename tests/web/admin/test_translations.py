@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from service.domain import polls, sites
+from service.domain import edits, polls, sites
 from service.records import OPERATOR, Poll, Translations
 from service.stores import Stores
 from tests.conftest import NOON
@@ -26,7 +26,7 @@ def translate(stores: Stores) -> Poll:
     first = replace(question.choices[0], translations=FRENCH)
     question = replace(question, choices=(first, *question.choices[1:]))
     named = replace(draft, translations={"fr": {"title": "Régions"}}, questions=(question,))
-    return polls.edit(stores, OPERATOR, "region-interest", named, None, NOON)
+    return edits.edit(stores, OPERATOR, "region-interest", named, None, NOON)
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ class TestWriting:
         path = f"/admin/sites/demo/polls/{draft.slug}/languages"
         form = Page(editor.get(f"{path}?locale=fr").text).form("save")
         moved = replace(polls.draft_of(draft), slug="moved")
-        polls.edit(stores, OPERATOR, draft.slug, moved, None, NOON)
+        edits.edit(stores, OPERATOR, draft.slug, moved, None, NOON)
         answer = editor.post(path, form.fill(title="Régions").press("save"))
         assert answer.location == "/admin/sites/demo/polls/moved/languages?locale=fr"
         assert made(stores, "moved").translations == {"fr": {"title": "Régions"}}
@@ -202,7 +202,7 @@ class TestMeanwhile:
         form = french(editor).fill(q1__c2__text="Asie du Sud")
         draft = polls.draft_of(made(stores, "region-interest"))
         others = replace(draft, percent_only=True, translations={"fr": {"title": "Les régions"}})
-        polls.edit(stores, OPERATOR, "region-interest", others, None, NOON)
+        edits.edit(stores, OPERATOR, "region-interest", others, None, NOON)
         assert save(editor, form).status_code == 303
         saved = made(stores, "region-interest")
         assert (saved.percent_only, saved.translations) == (True, others.translations)
@@ -214,7 +214,7 @@ class TestMeanwhile:
         form = french(editor).fill(title="Quelle région")
         draft = polls.draft_of(made(stores, "region-interest"))
         theirs = replace(draft, translations={"fr": {"title": "Les régions"}})
-        polls.edit(stores, OPERATOR, "region-interest", theirs, None, NOON)
+        edits.edit(stores, OPERATOR, "region-interest", theirs, None, NOON)
         answer = save(editor, form)
         assert answer.status_code == 412
         assert "Somebody else has saved this poll meanwhile." in answer.text
@@ -230,7 +230,7 @@ class TestMeanwhile:
     ) -> None:
         form = french(editor).fill(title="Quelle région")
         draft = polls.draft_of(made(stores, "region-interest"))
-        polls.edit(stores, OPERATOR, "region-interest", replace(draft, title="Topics"), None, NOON)
+        edits.edit(stores, OPERATOR, "region-interest", replace(draft, title="Topics"), None, NOON)
         answer = save(editor, form)
         assert answer.status_code == 412
         assert '<bdi lang="en">Topics</bdi>' in answer.text
@@ -238,16 +238,16 @@ class TestMeanwhile:
     def test_a_save_in_the_very_same_moment_goes_together(
         self, editor: Browser, stores: Stores, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        edit, form = polls.edit, french(editor).fill(title="Régions")
+        edit, form = edits.edit, french(editor).fill(title="Régions")
 
         def be_overtaken(*arguments: Any) -> Poll:
-            monkeypatch.setattr(polls, "edit", edit)
+            monkeypatch.setattr(edits, "edit", edit)
             draft = polls.draft_of(made(stores, "region-interest"))
             faster = replace(draft, percent_only=True)
             edit(stores, OPERATOR, "region-interest", faster, None, NOON)
             return edit(*arguments)
 
-        monkeypatch.setattr(polls, "edit", be_overtaken)
+        monkeypatch.setattr(edits, "edit", be_overtaken)
         assert save(editor, form).status_code == 303
         saved = made(stores, "region-interest")
         assert (saved.percent_only, saved.title) == (True, "Region interest")

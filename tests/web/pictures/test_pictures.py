@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from service.domain import polls
+from service.domain import edits, polls
 from service.records import (
     OPERATOR,
     Choice,
@@ -91,7 +91,7 @@ class TestWhatItTells:
     ) -> None:
         make_poll()
         votes(client, "c1")
-        polls.set_status(stores, OPERATOR, "made", Status.CLOSED, NOON)
+        edits.set_status(stores, OPERATOR, "made", Status.CLOSED, NOON)
         said = words(client)
         assert "100.0%" in said
         assert "1 reader has voted · Voting has closed" in said
@@ -240,7 +240,7 @@ class TestKept:
         assert "Which one?" in words(client)
         poll = polls.find(stores, "made")
         draft = replace(polls.draft_of(poll), questions=(replace(ONE, text="Which now?"),))
-        polls.edit(stores, OPERATOR, "made", draft, poll.row_version, NOON)
+        edits.edit(stores, OPERATOR, "made", draft, poll.row_version, NOON)
         assert "Which now?" in words(client)
 
     def test_however_many_ask_it_is_drawn_once(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, jsonify, request
 
-from service.domain import polls, translations
+from service.domain import edits, polls, translations
 from service.domain.permissions import require
 from service.errors import PollHasBallots, PollNotFound, SlugTaken, StaleEdit, ValidationError
 from service.records import Permission, Poll, Schedule, Site, Status
@@ -101,7 +101,7 @@ def _save(poll: Poll, sent: PollForm, row_version: int, *, opens: bool) -> Respo
     stores, actor, now = current.stores(), access.actor(), current.now()
     try:
         draft = translations.carried(drafts.draft_of(sent, poll.schedule), poll)
-        saved = polls.edit(stores, actor, poll.slug, draft, row_version, now, opens=opens)
+        saved = edits.edit(stores, actor, poll.slug, draft, row_version, now, opens=opens)
     except StaleEdit:
         if row_version and poll.row_version > row_version and _is_as_seen(poll, sent):
             return _save(poll, sent, poll.row_version, opens=opens)

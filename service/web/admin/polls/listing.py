@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
-from service.domain import places, polls
+from service.domain import places, poll_lists
 from service.errors import ValidationError
 from service.records import PollPage, PollQuery, Status
 from service.web import current, html
@@ -53,7 +53,7 @@ def _page(query: PollQuery) -> PollPage:
     """The page; after a cursor that no list of ours gave there is nothing."""
     stores, actor, now = current.stores(), access.actor(), current.now()
     try:
-        return polls.list_for(stores, actor, query, now)
+        return poll_lists.page(stores, actor, query, now)
     except ValidationError:
         return PollPage((), None)
 

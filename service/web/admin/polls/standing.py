@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response, flash, request
 
-from service.domain import polls
+from service.domain import edits, polls
 from service.errors import PollHasBallots, StatusConflict, ValidationError
 from service.records import Permission, Poll, Status
 from service.web import current, html
@@ -27,7 +27,7 @@ def set_status(site: str, slug: str) -> Response:
     poll = here.poll_here(slug, Permission.POLLS_WRITE)
     try:
         status = _asked()
-        changed = polls.set_status(current.stores(), access.actor(), slug, status, current.now())
+        changed = edits.set_status(current.stores(), access.actor(), slug, status, current.now())
     except ValidationError as error:
         return _form(poll, error)
     except (StatusConflict, PollHasBallots) as error:

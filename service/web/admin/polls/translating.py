@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, jsonify, request
 
-from service.domain import languages, locales, polls, translations, wordings
+from service.domain import edits, languages, locales, polls, translations, wordings
 from service.errors import PollHasBallots, PollNotFound, StaleEdit, ValidationError
 from service.records import Permission, Poll, Status
 from service.web import catalogues, current, html, words
@@ -63,7 +63,7 @@ def _save(poll: Poll, locale: str, mine: Fields, base: str) -> Response:
     draft = language_form.filled(polls.draft_of(poll), locale, changed)
     stores, actor, now = current.stores(), access.actor(), current.now()
     try:
-        saved = polls.edit(stores, actor, poll.slug, draft, poll.row_version, now)
+        saved = edits.edit(stores, actor, poll.slug, draft, poll.row_version, now)
     except StaleEdit:  # in this very moment, so that both may well go together
         return _save(here.poll_of_form(poll.slug), locale, mine, base)
     except (ValidationError, PollHasBallots) as error:
