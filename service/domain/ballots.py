@@ -23,6 +23,7 @@ from service.records import (
     Ballot,
     BallotFilter,
     BallotPlace,
+    DuplicatePolicy,
     LoggedBallot,
     Permission,
     Poll,
@@ -232,6 +233,7 @@ def _ballot(poll: Poll, submission: Submission, secrets: Secrets, now: datetime 
         country=submission.country,
         rate_key=voters.pseudonym(secrets.network, "rate", submission.network),
         row_version=poll.row_version,
+        known_by_network=poll.duplicate_policy is DuplicatePolicy.NETWORK,
     )
 
 

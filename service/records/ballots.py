@@ -34,7 +34,8 @@ class Ballot:
 
     `voter_key`, `network_key` and `rate_key` are 16-byte keyed pseudonyms. `stamp` is what the
     shield remembers of the ballot, made by `stamp_of`. `row_version` is the poll's by whose rules
-    the ballot was checked.
+    the ballot was checked. The voter may be `known_by_network` alone: then a retry may have another
+    `voter_key`, because a phone goes from one network to the next.
     """
 
     id: UUID
@@ -49,6 +50,7 @@ class Ballot:
     country: str | None = None
     other_texts: OtherTexts = field(default_factory=dict)
     row_version: int = 1
+    known_by_network: bool = False
 
     def shares_id(self, stamp: bytes) -> bool:
         """Whether the stamp is of a ballot with this id, if perhaps with other answers."""

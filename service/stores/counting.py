@@ -162,7 +162,7 @@ class Counting:
                 verdicts.append(Ruling.REPEATED)
             elif limit is not None and before >= limit:
                 verdicts.append(RateLimited(sight.seconds_left))
-            elif stamp is not None and not ballot.shares_id(stamp):
+            elif stamp is not None and _is_anothers(stamp, ballot):
                 verdicts.append(AlreadyVoted())
             else:
                 verdicts.append(None)
@@ -185,6 +185,12 @@ class Counting:
         if stamps:
             self._shield.tell(poll_id, stamps, tally)
         return verdicts
+
+
+def _is_anothers(stamp: bytes, ballot: Ballot) -> bool:
+    """Whether the stamp, which the voter's ballot left, says that this is another one. Where voters
+    are networks, this one may have been counted in the network from which it was sent first."""
+    return not ballot.known_by_network and not ballot.shares_id(stamp)
 
 
 def _cast(

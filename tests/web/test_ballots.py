@@ -287,6 +287,41 @@ class TestDuplicatePolicies:
         assert poll.cast(first).status_code == 200, "a retry takes no place"
         assert poll.cast(ballot(), environ_base={"REMOTE_ADDR": "192.0.2.9"}).status_code == 201
 
+    @pytest.mark.parametrize("taken", [False, True], ids=["nobody voted there", "somebody did"])
+    @pytest.mark.parametrize("forgotten", [False, True], ids=["redis knows", "redis has forgotten"])
+    @pytest.mark.parametrize(
+        ("policy", "limit", "refused"),
+        [(DuplicatePolicy.NETWORK, None, 409), (DuplicatePolicy.DEVICE_AND_NETWORK, 1, 429)],
+    )
+    def test_a_retry_from_another_network_gets_its_first_receipt_and_takes_no_place_there(
+        self,
+        api: Api,
+        stores: Stores,
+        empty_redis: Any,
+        policy: DuplicatePolicy,
+        limit: int | None,
+        refused: int,
+        forgotten: bool,
+        taken: bool,
+    ) -> None:
+        make(stores, "moves", duplicate_policy=policy, network_limit=limit)
+        poll = Api(api.client, "moves")
+        there = {"REMOTE_ADDR": "192.0.2.2"}
+        body = ballot("c2")
+        first = poll.cast(body)
+        if taken:
+            assert poll.cast(ballot("c3"), environ_base=there).status_code == 201
+        if forgotten:
+            empty_redis.flush()
+        for _ in range(2):
+            again = poll.cast(body, environ_base=there)
+            assert (again.status_code, again.json["receipt"]) == (200, first.json["receipt"])
+        other = poll.cast(body | {"answers": {"q1": ["c3"]}}, environ_base=there)
+        assert (other.status_code, other.json["code"]) == (422, "ballot_id_reused")
+        new = poll.cast(ballot("c3"), environ_base=there)
+        assert new.status_code == (refused if taken else 201)
+        assert poll.votes() == {"c2": 1, "c3": 1}
+
     def test_none_counts_every_ballot_but_a_retry_once(self, api: Api, stores: Stores) -> None:
         make(stores, "free", duplicate_policy=DuplicatePolicy.NONE)
         poll = Api(api.client, "free")

@@ -99,7 +99,8 @@ def judge_by_what_stands(
     """Say of each ballot what the ballot that stands in its place makes of it, None if none does;
     and of each of these voters who stands in the poll the stamp of the ballot that does.
 
-    The same ballot is a retry, which gets its first receipt even when the poll has closed since.
+    The same ballot is a retry, which gets its first receipt even when the poll has closed since;
+    and, where a voter is known by the network alone, whichever network it comes from by now.
     """
     rows = _standing(connection, ballots)
     by_id = {row.id: row for row in rows}
@@ -117,12 +118,10 @@ def _judge(
     if row is None:
         return AlreadyVoted() if ballot.voter_key in voters else None
     answers = {question: tuple(choices) for question, choices in row.answers.items()}
-    same = (row.voter_key, answers, row.other_texts or {}) == (
-        ballot.voter_key,
-        ballot.answers,
-        ballot.other_texts,
-    )
-    return Ruling.REPEATED if same else BallotIdReused()
+    says_the_same = (answers, row.other_texts or {}) == (ballot.answers, ballot.other_texts)
+    if says_the_same and (ballot.known_by_network or row.voter_key == ballot.voter_key):
+        return Ruling.REPEATED
+    return BallotIdReused()
 
 
 def _standing(connection: sa.Connection, ballots: Iterable[Ballot]) -> Sequence[Any]:
