@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright
 
@@ -21,8 +22,8 @@ def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=program(), args=FLAGS)
 
 
-def program() -> str:
-    """Where Chromium is; a machine without one cannot say whether the widget works."""
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
+def program() -> Path:
+    """What starts Chromium; a machine without one cannot say whether the widget works."""
+    found = shutil.which(os.environ.get("CHROMIUM", "chromium"))
     assert found, "Chromium is missing: apt-get install chromium, or name it in CHROMIUM"
-    return found
+    return Path(__file__).with_name("chromium.sh")
