@@ -37,14 +37,16 @@ TYPES = {
     ".txt": "text/plain; charset=utf-8",
 }
 STATIC = SERVICE / "static"
+OWN = ("tokens.css", "ground.css", "house.css")
+LAYERED = "vendor/pico.min.css"
 # Style sheets made of several files. Pico stands in a layer, so that any rule of ours goes before
 # any of its own.
 TOGETHER = {
-    "gallery.css": ("tokens.css", "gallery.css"),
-    "voxpop.css": ("tokens.css", "charts.css", "voxpop.css"),
-    "admin.css": ("tokens.css", "vendor/pico.min.css", "charts.css", "admin.css", "figures.css"),
+    "demo.css": ("ground.css", "demo.css"),
+    "gallery.css": (*OWN, "gallery.css"),
+    "voxpop.css": (*OWN, "charts.css", "voxpop.css"),
+    "admin.css": (LAYERED, *OWN, "charts.css", "admin.css", "figures.css"),
 }
-LAYERED = "vendor/pico.min.css"
 PREFERRED = ("br", "gzip", "identity")
 
 blueprint = Blueprint("assets", __name__)
