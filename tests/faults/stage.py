@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from http.client import HTTPConnection
 from random import Random
 from threading import Thread
@@ -30,7 +31,7 @@ WARM = 100
 # Beside much other work a transaction may take a second, and those who wait beyond the room, who
 # are few, see it hang.
 MOST_UNANSWERED = 16
-YOUNG_SECONDS = 7.0  # granian counts 5.5 from a moment of its own
+YOUNG_SECONDS = 5.7  # granian counts 5.5 from just before the process begins
 PATIENCE_SECONDS = 60.0
 
 
@@ -124,10 +125,10 @@ class Fault:
 def run(stage: Stage, fault: Fault, *, requests: int, seconds: float, random: Random) -> Figures:
     """Put the fault in the midst of votes; `requests` at least are sent in all, it may last
     `seconds`. Give the figures once all is checked."""
-    wait_until(lambda: _all_serve(stage.service), "all web processes serve", PATIENCE_SECONDS)
+    poll, record = new_poll(stage.keeping.stores), Record()
+    wait_until(lambda: _all_show(stage.service, poll), "all web processes serve", PATIENCE_SECONDS)
     if fault.kills:
         wait_until(lambda: _none_is_young(stage.service), "no web process is young")
-    poll, record = new_poll(stage.keeping.stores), Record()
     scene = Scene(stage, poll, record, fault.seconds or seconds, random)
     voting = Voting(poll.slug, stage.service.url, record)
     watcher = Watcher(stage.service.port, poll.slug, stage.keeping, poll.id)
@@ -147,19 +148,22 @@ def run(stage: Stage, fault: Fault, *, requests: int, seconds: float, random: Ra
     return figures
 
 
-def _all_serve(service: RunningService) -> bool:
-    """Whether each web process answers, of some connections at least one; a new one needs time to
-    come so far."""
-    workers, serving = service.workers(), set()
+def _all_show(service: RunningService, poll: Poll) -> bool:
+    """Whether each web process shows the poll's results, over one of some connections at least. A
+    new process needs time to come so far, and what none has asked it for it cannot show as it was.
+    """
+    workers, showing = service.workers(), set()
     with ExitStack() as stack:
         for _ in range(READERS):
             connection = HTTPConnection("127.0.0.1", service.port, timeout=PATIENCE_SECONDS)
             stack.callback(connection.close)
             with suppress(OSError):
-                connection.request("GET", "/healthz")
-                connection.getresponse().read()
-                serving.add(owner_of(service.port, connection.sock.getsockname()[1], workers))
-            if len(serving) == WEB_PROCESSES:
+                connection.request("GET", f"/v1/polls/{poll.slug}/results")
+                with connection.getresponse() as answer:
+                    answer.read()
+                if answer.status == HTTPStatus.OK:
+                    showing.add(owner_of(service.port, connection.sock.getsockname()[1], workers))
+            if len(showing) == WEB_PROCESSES:
                 return True
     return False
 

@@ -13,7 +13,7 @@ MILD = (
     *web_faults.LINKED,
 )
 BETWEEN = -(-len(MILD) // len(web_faults.KILLED))
-ROWS = zip_longest(web_faults.KILLED, *(MILD[place::BETWEEN] for place in range(BETWEEN)))
+ROWS = zip_longest(*(MILD[place::BETWEEN] for place in range(BETWEEN)), web_faults.KILLED)
 FAULTS: tuple[Fault, ...] = tuple(fault for fault in chain.from_iterable(ROWS) if fault)
 
 LONG_SECONDS = {

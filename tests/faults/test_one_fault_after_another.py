@@ -8,7 +8,7 @@ import pytest
 from tests.faults.stage import Fault, Stage, run, staged
 from tests.faults.suite import FAULTS
 
-REQUESTS = 600
+REQUESTS = 300
 SECONDS = 0.3
 
 

@@ -1,10 +1,12 @@
 """Bodies that nobody has read: the connection goes on, or says that it does not."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from http.client import HTTPConnection
 
 import pytest
 
+from tests.support.postgres import Postgres
 from tests.support.redis import RedisServer
 from tests.support.service import RunningService
 
@@ -13,14 +15,20 @@ PAGE = "https://news.test"
 ROUNDS = 50
 
 
-@pytest.fixture
-def connection(postgres_url: str, empty_redis: RedisServer) -> Iterator[HTTPConnection]:
-    """One connection to one web process."""
-    service = RunningService(postgres_url, empty_redis.url, WEB_PROCESSES="1").start(PAGE)
-    connection = HTTPConnection("127.0.0.1", service.port, timeout=20)
-    yield connection
-    connection.close()
+@pytest.fixture(scope="module")
+def service(postgres: Postgres, redis_server: RedisServer) -> Iterator[RunningService]:
+    """One web process, for all of them."""
+    database_url = postgres.create_database("unread")
+    service = RunningService(database_url, redis_server.url, WEB_PROCESSES="1").start(PAGE)
+    yield service
     service.stop()
+
+
+@pytest.fixture
+def connection(service: RunningService) -> Iterator[HTTPConnection]:
+    """A new connection to it."""
+    with closing(HTTPConnection("127.0.0.1", service.port, timeout=20)) as connection:
+        yield connection
 
 
 @pytest.mark.parametrize(
