@@ -6,7 +6,7 @@ from service import up
 from service.cli import serving
 from service.stores import ballot_box, counting
 from service.stores.redis import connection
-from service.stores.sql import db
+from service.stores.sql import db, long_reads
 from tests.support.documents import rows
 from tests.support.service import ROOT
 
@@ -44,6 +44,13 @@ def test_the_document_says_what_is_set() -> None:
     assert f"fails within {counting.STALE_SECONDS} seconds" in SECTION
     assert f"says when, {db.RETRY_AFTER_SECONDS} seconds" in SECTION
     assert f"{serving.MOST_WAITING:,}" in SECTION
+
+
+def test_the_document_gives_a_role_behind_pgbouncer_the_same_time_outs() -> None:
+    given = re.findall(r"ALTER ROLE voxpop SET (\w+) = '(\d+)s';", SECTION)
+    assert {name: float(seconds) for name, seconds in given} == LIMITS
+    assert f"at most {OPTIONS['pool_size'] + OPTIONS['max_overflow']} connections" in SECTION
+    assert f"{long_reads.AT_ONCE} more" in SECTION
 
 
 def test_postgres_says_what_is_wrong_before_its_silence_does() -> None:

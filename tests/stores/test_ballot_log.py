@@ -11,7 +11,8 @@ from flask import Flask
 from service.records import BallotFilter, BallotStatus, LoggedBallot, Poll
 from service.stores import Stores
 from service.stores.sql import models
-from service.stores.sql.db import db
+from service.stores.sql.db import db, reading
+from service.stores.sql.long_reads import STREAMED
 from tests.conftest import NOON, FakeClock
 from tests.support.ballots import cast, make_poll
 from tests.support.many_ballots import cast_many
@@ -129,3 +130,12 @@ class TestStream:
         assert moments == 0
         assert {ballot.status for ballot in read} == {BallotStatus.COUNTED}
         assert len(ids(read)) == 3_000
+
+    def test_what_else_is_streamed_is_laid_by_nowhere(self, app: Flask) -> None:
+        rows = sa.text("SELECT generate_series(1, 3000)")
+        with (
+            reading(db.engine) as connection,
+            connection.execute(rows, execution_options=STREAMED) as streamed,
+        ):
+            assert next(streamed) == (1,)
+            assert connection.scalar(sa.text("SELECT is_holdable FROM pg_cursors")) is False

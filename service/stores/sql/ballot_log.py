@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql
 from service.records import BallotFilter, BallotPlace, BallotStatus, LoggedBallot, Poll
 from service.stores.sql import models, poll_rows
 from service.stores.sql.db import UtcDateTime, allow_seconds, reading
-from service.stores.sql.long_reads import STREAMED, LongReads, let_go
+from service.stores.sql.long_reads import LongReads, let_go, stream
 
 BALLOT = models.Ballot
 PLACE = sa.tuple_(BALLOT.cast_at, BALLOT.id)
@@ -75,7 +75,7 @@ class BallotLog:
         with self._long_reads.open() as connection:
             poll = poll_rows.read(connection, poll_id)
             query = _query(connection, poll_id, wanted)
-            with connection.execute(query, execution_options=STREAMED) as rows:
+            with stream(connection, query) as rows:
                 let_go(connection)
                 yield poll, map(_record, rows)
 

@@ -84,6 +84,7 @@ class ImpatientConnection(psycopg.Connection[Any]):
     """
 
     _patience = SILENCE_SECONDS
+    _holds = False
 
     def __del__(self, *_: Any) -> None:
         """A pool that is let go has no more use for its connections: it closes them."""
@@ -91,8 +92,13 @@ class ImpatientConnection(psycopg.Connection[Any]):
             self.close()
 
     def cursor(self, name: str = "", **options: Any) -> Any:
-        """A named one is the server's, and outlives its transaction."""
-        return super().cursor(name, **(options | {"withhold": True} if name else options))
+        """A named one is the server's."""
+        return super().cursor(name, **(options | {"withhold": self._holds} if name else options))
+
+    def hold(self) -> None:
+        """Have named cursors outlive their transaction, from now on: the server lays by what they
+        have not given when it ends, on its disk where that is much."""
+        self._holds = True
 
     def allow(self, seconds: float) -> None:
         """Wait so long for each answer in this transaction."""

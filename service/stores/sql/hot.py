@@ -11,7 +11,9 @@ import sqlalchemy as sa
 class HotStatement:
     """A statement that is compiled once and then handed to PostgreSQL's driver as it is, on the
     connection and within the transaction that SQLAlchemy keeps: SQLAlchemy's own way to a statement
-    takes several times as long as the driver's. The server prepares it.
+    takes several times as long as the driver's. The server prepares it, for as long as transactions
+    of the connection commit: PostgreSQL would keep it, but the driver drops all that is prepared
+    after a ROLLBACK, in one more round trip (DEALLOCATE ALL), and prepares anew what comes next.
 
     Its rows are the driver's: tuples without names, and values as the driver reads them.
     """

@@ -3,17 +3,21 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore
+from typing import TypeVarTuple, cast
 
 import sqlalchemy as sa
 
 from service.errors import TemporarilyUnavailable
 from service.stores.sql.db import (
     RETRY_AFTER_SECONDS,
+    ImpatientConnection,
     allow_seconds,
     engine_options,
     prepare,
     reading,
 )
+
+Columns = TypeVarTuple("Columns")
 
 AT_ONCE = 4
 WAIT_SECONDS = 3
@@ -50,8 +54,15 @@ class LongReads:
             self._room.release()
 
 
+def stream(connection: sa.Connection, query: sa.Select[*Columns]) -> sa.CursorResult[*Columns]:
+    """The query's rows, which may be read on once the connection is let go."""
+    if connection.dialect.name == "postgresql":
+        cast(ImpatientConnection, connection.connection.driver_connection).hold()
+    return connection.execute(query, execution_options=STREAMED)
+
+
 def let_go(connection: sa.Connection) -> None:
-    """Have PostgreSQL lay by what streamed queries still have to give, and end the transaction.
+    """Have PostgreSQL lay by what a `stream` still has to give, and end the transaction.
 
     As long as one is open that sees an older moment, no row that has changed since can be cleared
     away: each vote then steps over all that the votes before it have left of the poll and its
