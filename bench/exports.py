@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from service.app import create_app
 from service.config import Settings
-from service.domain import ballots, recounts, results
+from service.domain import ballots, breakdowns, recounts, results
 from service.domain.timelines import Bucket
 from service.records import OPERATOR, BallotFilter
 from service.stores import Stores
@@ -145,8 +145,8 @@ def _reads(stores: Stores) -> dict[str, Callable[[], object]]:
         "by a choice nobody marked": lambda: ballots.log(stores, OPERATOR, SLUG, missing),
         "by a page without ballots": lambda: ballots.log(stores, OPERATOR, SLUG, nowhere),
         "over time, by the day": lambda: results.over_time(stores, OPERATOR, SLUG, Bucket.DAY),
-        "by page": lambda: results.by_page(stores, OPERATOR, SLUG),
-        "by country": lambda: results.by_country(stores, OPERATOR, SLUG),
+        "by page": lambda: breakdowns.by_page(stores, OPERATOR, SLUG),
+        "by country": lambda: breakdowns.by_country(stores, OPERATOR, SLUG),
         "recount": lambda: list(recounts.run(stores, now)),
         "recount --fix": lambda: list(recounts.run(stores, now, fix=True)),
     }

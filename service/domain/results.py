@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
 from service.domain import polls, questions, timelines
 from service.domain.timelines import Bucket, Timeline
@@ -24,7 +24,6 @@ from service.records import (
 from service.stores import Stores
 
 MOST_POINTS = 2000
-MOST_PARTS = 20
 
 OtherTextsShown = Mapping[str, Sequence[OtherText]]
 """What voters wrote and an owner lets show: question code -> texts, most votes first."""
@@ -89,28 +88,6 @@ class Results:
     revision: int
     as_of: datetime
     questions: tuple[QuestionResult, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The counted ballots that have the value, such as a page; None are those that name none.
-    `percent` is of all counted ballots."""
-
-    value: str | None
-    ballots: int
-    percent: float
-
-
-@dataclass(frozen=True, slots=True)
-class Breakdown:
-    """A poll's counted ballots by one thing, the largest parts first. `more_parts` are not listed;
-    `rest` is how many ballots these have."""
-
-    poll: str
-    ballots: int
-    parts: tuple[Part, ...]
-    more_parts: int
-    rest: int
 
 
 def visible(poll: Showing, now: datetime, *, has_voted: bool) -> bool:
@@ -214,29 +191,6 @@ def over_time(stores: Stores, actor: Actor, slug: str, bucket: Bucket | None = N
         raise ValidationError(FieldError("/bucket", f"Makes more than {MOST_POINTS} points."))
     counts = stores.breakdowns.by_moment(poll.id, timelines.STRETCH[bucket])
     return timelines.of_counts(poll, counts, bucket)
-
-
-def by_page(stores: Stores, actor: Actor, slug: str, most: int = MOST_PARTS) -> Breakdown:
-    """The counted ballots by the page they were cast on. Raises PollNotFound, NotAllowed."""
-    return _by_part(stores, actor, slug, "page", most)
-
-
-def by_country(stores: Stores, actor: Actor, slug: str, most: int = MOST_PARTS) -> Breakdown:
-    """The counted ballots by the country a trusted proxy named. Raises PollNotFound, NotAllowed."""
-    return _by_part(stores, actor, slug, "country", most)
-
-
-def _by_part(
-    stores: Stores, actor: Actor, slug: str, part: Literal["page", "country"], most: int
-) -> Breakdown:
-    poll = polls.managed(stores, actor, slug, Permission.RESULTS_READ)
-    shares = stores.breakdowns.by_part(poll.id, part, most)
-    parts = tuple(
-        Part(share.value, share.ballots, percent(share.ballots, shares.ballots))
-        for share in shares.most
-    )
-    rest = shares.ballots - sum(share.ballots for share in shares.most)
-    return Breakdown(poll.slug, shares.ballots, parts, shares.values - len(parts), rest)
 
 
 def percent(votes: int, base: int) -> float:

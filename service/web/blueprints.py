@@ -13,6 +13,7 @@ from service.records import Permission
 from service.web import auth, queries
 from service.web.bodies import StrictParser, View
 from service.web.errors import problem_example
+from service.web.schemas.headers import IdempotencyKey, IfMatch, IfNoneMatch
 from service.web.schemas.problems import ProblemSchema
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -65,37 +66,6 @@ WITH_BODY = {
     "p413": "`body_too_large`",
     "p415": "`unsupported_media_type`",
 }
-
-
-class IfNoneMatch(ma.Schema):
-    """The header of a read that may be answered 304."""
-
-    if_none_match = ma.fields.String(
-        data_key="If-None-Match", metadata={"description": "The ETag of the version you have."}
-    )
-
-
-class IfMatch(ma.Schema):
-    """The header of an edit."""
-
-    if_match = ma.fields.String(
-        data_key="If-Match",
-        required=True,
-        metadata={"description": "The ETag of the version you edit.", "example": "*"},
-    )
-
-
-class IdempotencyKey(ma.Schema):
-    """The header of a call that makes something."""
-
-    idempotency_key = ma.fields.String(
-        data_key="Idempotency-Key",
-        validate=ma.validate.Regexp(r"^[!-~]{1,255}$"),
-        metadata={
-            "description": "Yours for this call: sent again within a day, it makes nothing anew.",
-            "example": "0b8f6a1e-9f0c-4d6e-8a51-6a7d1d0b9c11",
-        },
-    )
 
 
 # What stands in the paths, for the document.

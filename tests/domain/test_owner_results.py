@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from service.domain import ballots, others, results
-from service.domain.results import Part
+from service.domain import ballots, breakdowns, others, results
+from service.domain.breakdowns import Part
 from service.domain.timelines import Bucket
 from service.errors import NotAllowed, PollNotFound, ResultsHidden, ValidationError
 from service.records import (
@@ -119,7 +119,7 @@ def test_a_bucket_too_short_for_the_time_is_refused(
 def test_a_poll_without_ballots_has_an_empty_timeline(stores: Stores, poll: Poll) -> None:
     found = results.over_time(stores, OPERATOR, "crops")
     assert (found.starts, found.ballots) == ((), ())
-    assert results.by_page(stores, OPERATOR, "crops").parts == ()
+    assert breakdowns.by_page(stores, OPERATOR, "crops").parts == ()
 
 
 def test_the_largest_pages_come_first_and_the_rest_is_told(stores: Stores, poll: Poll) -> None:
@@ -127,10 +127,10 @@ def test_the_largest_pages_come_first_and_the_rest_is_told(stores: Stores, poll:
         for _ in range(number):
             cast(stores, poll, page=page)
     void(stores, poll)
-    found = results.by_page(stores, OPERATOR, "crops", most=2)
+    found = breakdowns.by_page(stores, OPERATOR, "crops", most=2)
     assert found.parts == (Part(ASIA, 4, 50.0), Part(HOME, 2, 25.0))
     assert (found.ballots, found.more_parts, found.rest) == (8, 2, 2)
-    whole = results.by_page(stores, OPERATOR, "crops")
+    whole = breakdowns.by_page(stores, OPERATOR, "crops")
     assert {part.value for part in whole.parts} == {ASIA, HOME, None, "https://news.test/x"}
     assert (whole.more_parts, whole.rest) == (0, 0)
 
@@ -142,13 +142,13 @@ def test_countries_are_those_of_counted_ballots(app: Flask, stores: Stores, poll
             change = sa.update(models.Ballot).where(models.Ballot.id == ballot)
             connection.execute(change.values(country=country))
     void(stores, poll)
-    found = results.by_country(stores, OPERATOR, "crops")
+    found = breakdowns.by_country(stores, OPERATOR, "crops")
     assert found.parts[0] == Part("IN", 2, 50.0)
     assert {part.value: part.ballots for part in found.parts} == {"IN": 2, "PK": 1, None: 1}
 
 
 def test_only_who_may_read_results_does(stores: Stores, poll: Poll) -> None:
-    for read in (results.over_time, results.by_page, results.by_country):
+    for read in (results.over_time, breakdowns.by_page, breakdowns.by_country):
         with pytest.raises(NotAllowed):
             read(stores, program(poll.site_id, Permission.POLLS_READ), "crops")
         with pytest.raises(PollNotFound):

@@ -5,7 +5,7 @@ from typing import Any, TypedDict
 
 from flask import Blueprint, Response, g, request
 
-from service.domain import results
+from service.domain import breakdowns, results
 from service.domain.timelines import SECONDS, Bucket, Timeline
 from service.records import DuplicatePolicy, Permission, Poll, ResultsVisibility, Status
 from service.web import current, html, zones
@@ -106,8 +106,8 @@ def _breakdown(poll: Poll) -> dict[str, Any]:
         "bucket": timeline.bucket,
         "rows": rows,
         "busiest": max(rows, key=lambda row: row[1], default=None),
-        "pages": results.by_page(stores, actor, poll.slug),
-        "countries": results.by_country(stores, actor, poll.slug),
+        "pages": breakdowns.by_page(stores, actor, poll.slug),
+        "countries": breakdowns.by_country(stores, actor, poll.slug),
     }
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from service.domain import results
+from service.domain import breakdowns, results
 from service.records import BallotStatus, Permission
 from service.web import auth, current
 from service.web.blueprints import ProgramsBlueprint
@@ -66,7 +66,7 @@ def show_timeline(query: dict[str, Any], slug: str) -> Response:
 )
 def show_pages(slug: str) -> Response:
     """Show on which pages a poll's ballots were cast."""
-    found = results.by_page(current.stores(), auth.actor(), slug)
+    found = breakdowns.by_page(current.stores(), auth.actor(), slug)
     return answers.shown(by_page_schema, found)
 
 
@@ -78,7 +78,7 @@ def show_pages(slug: str) -> Response:
 )
 def show_countries(slug: str) -> Response:
     """Show from which countries a poll's ballots were cast."""
-    found = results.by_country(current.stores(), auth.actor(), slug)
+    found = breakdowns.by_country(current.stores(), auth.actor(), slug)
     return answers.shown(by_country_schema, found)
 
 
