@@ -71,7 +71,21 @@ def load_settings() -> Settings:
     """
     forget_empty()
     env = Env(eager=False)
-    values: dict[str, Any] = {
+    values = _read(env)
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        raise SettingsError(_problems(error)) from None
+    for name in ("vote_rate_limit", "api_rate_limit"):
+        values[name] = None if values[name] == "off" else int(values[name])
+    values["database_url"] = whole_url(values["database_url"])
+    values["public_url"] = _whole_public_url(values["public_url"])
+    return Settings(**values)
+
+
+def _read(env: Env) -> dict[str, Any]:
+    """The values as they are written; what is wrong is told when `env` is sealed."""
+    return {
         "database_url": env.str("DATABASE_URL", validate=_database_url),
         "redis_url": env.str("REDIS_URL", validate=_redis_url),
         "secret_key": env.str("SECRET_KEY", validate=_secret),
@@ -85,19 +99,6 @@ def load_settings() -> Settings:
         "vote_rate_limit": env.str("VOTE_RATE_LIMIT", "600", validate=_rate),
         "api_rate_limit": env.str("API_RATE_LIMIT", "600", validate=_rate),
     }
-    try:
-        env.seal()
-    except EnvValidationError as error:
-        raise SettingsError(_problems(error)) from None
-    for name in ("vote_rate_limit", "api_rate_limit"):
-        values[name] = None if values[name] == "off" else int(values[name])
-    return Settings(
-        **{
-            **values,
-            "database_url": whole_url(values["database_url"]),
-            "public_url": _whole_public_url(values["public_url"]),
-        }
-    )
 
 
 def forget_empty() -> None:

@@ -11,6 +11,7 @@ VoxpopError
 │   └── IdempotencyKeyReused
 ├── NotFound
 │   ├── PollNotFound
+│   │   └── PollReplaced
 │   ├── SiteNotFound
 │   ├── BallotNotFound
 │   ├── KeyNotFound

@@ -118,15 +118,7 @@ class OwnerStore:
             if seen is not None and roles.get(owner_id, seen) is not seen:
                 raise StaleEdit
             _refuse_last_admin(roles, owner_id, role)
-            here = sa.and_(
-                models.Membership.owner_id == owner_id, models.Membership.site_id == site_id
-            )
-            change = (
-                sa.delete(models.Membership).where(here)
-                if role is None
-                else sa.update(models.Membership).where(here).values(role=role)
-            )
-            connection.execute(change)
+            _put(connection, owner_id, site_id, role)
             verb = "leave" if role is None else "role"
             event = _event(actor, verb, owner_id, now, site_id, roles[owner_id], role)
             audit.append(connection, event)
@@ -199,6 +191,14 @@ def _lock_roles(connection: sa.Connection, site_id: int) -> dict[int, Role]:
         models.Membership.site_id == site_id
     )
     return {row.owner_id: Role(row.role) for row in connection.execute(query)}
+
+
+def _put(connection: sa.Connection, owner_id: int, site_id: int, role: Role | None) -> None:
+    here = sa.and_(models.Membership.owner_id == owner_id, models.Membership.site_id == site_id)
+    if role is None:
+        connection.execute(sa.delete(models.Membership).where(here))
+    else:
+        connection.execute(sa.update(models.Membership).where(here).values(role=role))
 
 
 def _refuse_last_admin(roles: Mapping[int, Role], owner_id: int, role: Role | None) -> None:

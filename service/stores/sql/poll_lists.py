@@ -10,6 +10,18 @@ from service.records import Poll, PollPage, PollQuery, PollSummary, Status
 from service.stores.sql import models, poll_rows
 from service.stores.sql.db import reading
 
+ITS_BALLOTS = sa.and_(
+    models.Tally.poll_id == models.Poll.id,
+    models.Tally.question_code == "",
+    models.Tally.choice_code == "",
+)
+LAST_VOTE_AT = (  # an entry of the index for each poll of the page
+    sa.select(sa.func.max(models.Ballot.cast_at))
+    .where(models.Ballot.poll_id == models.Poll.id)
+    .correlate(models.Poll)
+    .scalar_subquery()
+)
+
 
 class PollListStore:
     """Lists polls by pages."""
@@ -22,20 +34,9 @@ class PollListStore:
     ) -> PollPage:
         """The polls of the sites (None means all), newest first, those older than the id `after`
         if it is given."""
-        whole = sa.and_(
-            models.Tally.poll_id == models.Poll.id,
-            models.Tally.question_code == "",
-            models.Tally.choice_code == "",
-        )
-        last_vote_at = (  # an entry of the index for each poll of the page
-            sa.select(sa.func.max(models.Ballot.cast_at))
-            .where(models.Ballot.poll_id == models.Poll.id)
-            .correlate(models.Poll)
-            .scalar_subquery()
-        )
         rows = (
-            sa.select(models.Poll, models.Tally.votes, last_vote_at)
-            .outerjoin(models.Tally, whole)
+            sa.select(models.Poll, models.Tally.votes, LAST_VOTE_AT)
+            .outerjoin(models.Tally, ITS_BALLOTS)
             .where(*_conditions(site_ids, query, after, now))
             .order_by(models.Poll.id.desc())
             .limit(query.limit + 1)

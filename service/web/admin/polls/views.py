@@ -33,10 +33,7 @@ def form_page(
         form=shown,
         values=values_of(shown),
         errors=errors,
-        wrong=[
-            (faults.anchor(shown, name), faults.called(shown, name), error)
-            for name, error in errors.items()
-        ],
+        wrong=_listed(errors, shown),
         focus=focus,
         poll=poll,
         pictured=_pictured(poll) if poll else (),
@@ -64,6 +61,14 @@ def conflict_page(
         base=packing.packed(base),
         row_version=poll.row_version,
     )
+
+
+def _listed(errors: Mapping[str, str], shown: PollForm) -> list[tuple[str, str, str]]:
+    """What is wrong: where on the page, how it is called there, and why."""
+    return [
+        (faults.anchor(shown, name), faults.called(shown, name), error)
+        for name, error in errors.items()
+    ]
 
 
 def _ballots(poll: Poll) -> dict[str, Any]:
