@@ -6,11 +6,12 @@ from datetime import timedelta
 from unittest.mock import Mock
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 
 from service.app import create_app
 from service.config import Settings
-from service.domain import owners, sign_ins
+from service.domain import owners, passwords, sign_ins
 from service.errors import RateLimited, SignInFailed, TemporarilyUnavailable
 from service.records import OPERATOR, Owner
 from service.stores import Stores
@@ -24,7 +25,14 @@ NETWORK = "192.0.2.1"
 
 
 @pytest.fixture(autouse=True)
-def ann(stores: Stores) -> Owner:
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Attempts are counted here, some hundred of them; what each costs is looked at elsewhere."""
+    cheap = PasswordHasher(memory_cost=8, time_cost=1, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", cheap)
+
+
+@pytest.fixture(autouse=True)
+def ann(stores: Stores, cheap_passwords: None) -> Owner:
     return owners.create(stores, OPERATOR, "ann@news.test", PASSWORD, {}, NOON)
 
 
