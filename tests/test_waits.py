@@ -4,7 +4,7 @@ import re
 
 from service import up
 from service.cli import serving
-from service.stores import ballot_box, counting
+from service.stores import ballot_box, counting, polls
 from service.stores.redis import connection
 from service.stores.sql import db, long_reads
 from tests.support.documents import rows
@@ -27,6 +27,7 @@ SET = [
     db.engine_options("sqlite://")["connect_args"]["timeout"],
     LIMITS["idle_in_transaction_session_timeout"],
     ballot_box.HANGING_SECONDS,
+    polls.DOUBT_SECONDS,
     ballot_box.LEADING_SECONDS,
     ballot_box.PATIENCE_SECONDS,
     int(GIVEN_UP) / 1000,

@@ -17,6 +17,8 @@ from service.errors import (
     PollNotOpen,
     ValidationError,
     VoterTokenExpired,
+    VoterUnknown,
+    VoxpopError,
 )
 from service.records import (
     Actor,
@@ -74,15 +76,24 @@ def cast(
     now: whether this voter may vote in it is to be judged anew.
     """
     for _ in range(MOST_EDITS):
-        if poll.status_at(now) in (Status.DRAFT, Status.SCHEDULED):
-            raise PollNotOpen  # early: no ballot stands yet. After the close a retry finds its own
         try:
-            return stores.ballot_box.cast(_ballot(poll, submission, secrets, now))
+            return _cast(stores, poll, submission, secrets, now)
         except (PollChanged, PollNotFound):  # by what this process knew, up to a second old
             poll = stores.polls.refresh(poll)
-        except (InvalidChoice, VoterTokenExpired) as refusal:
-            return _recognise(stores, poll, submission, secrets, refusal)
+        except (InvalidChoice, PollNotOpen, VoterUnknown) as refusal:  # by the same, perhaps
+            known = stores.polls.look_again(poll)
+            if known == poll:
+                return _recognise(stores, poll, submission, secrets, refusal)
+            poll = known
     raise PollChanged(RETRY_AFTER_EDITS_SECONDS)
+
+
+def _cast(
+    stores: Stores, poll: Poll, submission: Submission, secrets: Secrets, now: datetime
+) -> Ruling:
+    if poll.status_at(now) in (Status.DRAFT, Status.SCHEDULED):
+        raise PollNotOpen  # early: no ballot stands yet. After the close a retry finds its own
+    return stores.ballot_box.cast(_ballot(poll, submission, secrets, now))
 
 
 def _recognise(
@@ -90,12 +101,13 @@ def _recognise(
     poll: Poll,
     submission: Submission,
     secrets: Secrets,
-    refusal: InvalidChoice | VoterTokenExpired,
+    refusal: VoxpopError,
 ) -> Ruling:
     """The ruling on a retry of a ballot that was counted before its choice was retired or the
     voter's token ended; all that would have to be counted yet is refused as it was."""
     before = _as_before(poll)
-    if isinstance(refusal, InvalidChoice) and before == poll:
+    has_retired = isinstance(refusal, InvalidChoice) and before != poll
+    if not has_retired and not isinstance(refusal, VoterTokenExpired):
         raise refusal
     ballot = _ballot(before, submission, secrets, None)
     try:

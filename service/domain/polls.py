@@ -40,7 +40,22 @@ UNNAMED = "poll"
 
 def find(stores: Stores, slug: str) -> Poll:
     """The public poll under the slug. Raises PollNotFound, for drafts too."""
+    return _public(stores.polls.find(slug))
+
+
+def find_to_vote(stores: Stores, slug: str) -> Poll:
+    """The same for a vote: what this process knows as a draft may just have been opened."""
     poll = stores.polls.find(slug)
+    return look_again(stores, poll) if poll.schedule.status is Status.DRAFT else poll
+
+
+def look_again(stores: Stores, poll: Poll) -> Poll:
+    """The public poll as it is now, for whom it refuses by what this process knows of it, which may
+    be a second old. Raises PollNotFound, and PollReplaced if another one has its slug."""
+    return _public(stores.polls.look_again(poll))
+
+
+def _public(poll: Poll) -> Poll:
     if poll.schedule.status is Status.DRAFT:
         raise PollNotFound
     return poll

@@ -55,11 +55,24 @@ class Fresh(Generic[Key, Value]):
         entry = self._entries.get(key)
         if entry is None:
             return self._get_first(key)
-        if self._is_old(entry) and entry.loading.acquire(timeout=self._patience(entry)):
+        is_old = self._is_old(entry, self._seconds)
+        if is_old and entry.loading.acquire(timeout=self._patience(entry)):
             if not entry.source_is_away:
-                self._reload(key, entry)
+                self._reload(key, entry, self._seconds)
             elif not self._background.start(partial(self._look_again, key, entry)):
                 entry.loading.release()
+        return entry.value
+
+    def renew(self, key: Key, seconds: float) -> Value | None:
+        """The value that is kept, if one is, loaded again where it is older than so many seconds.
+        One thread loads it, for which the others wait no longer; an old value does where its source
+        is away. What else the loader raises is raised."""
+        entry = self._entries.get(key)
+        if entry is None:
+            return None
+        may_load = not entry.source_is_away and self._is_old(entry, seconds)
+        if may_load and entry.loading.acquire(timeout=seconds):
+            self._reload(key, entry, seconds)
         return entry.value
 
     def put(self, key: Key, value: Value) -> None:
@@ -114,12 +127,12 @@ class Fresh(Generic[Key, Value]):
         while len(self._entries) > self._size:
             self._entries.popitem(last=False)
 
-    def _is_old(self, entry: _Entry[Value], limit: int = 1) -> bool:
-        return self._ticks() - entry.loaded_at >= limit * self._seconds
+    def _is_old(self, entry: _Entry[Value], seconds: float) -> bool:
+        return self._ticks() - entry.loaded_at >= seconds
 
     def _patience(self, entry: _Entry[Value]) -> float:
         """The seconds to wait for whoever loads the value."""
-        if entry.source_is_away or not self._is_old(entry, 2):
+        if entry.source_is_away or not self._is_old(entry, 2 * self._seconds):
             return 0.0
         is_being_asked = entry.asked_at > entry.loaded_at  # else by one who is about to ask
         taken = self._ticks() - entry.asked_at if is_being_asked else 0.0
@@ -129,15 +142,15 @@ class Fresh(Generic[Key, Value]):
         """Reload where nobody waits. What the loader raises, the next one to ask is told. A source
         that is back is back for all values."""
         with suppress(Exception):
-            self._reload(key, entry)
+            self._reload(key, entry, self._seconds)
         if not entry.source_is_away:
             with self._order:
                 for each in self._entries.values():
                     each.source_is_away = False
 
-    def _reload(self, key: Key, entry: _Entry[Value]) -> None:
+    def _reload(self, key: Key, entry: _Entry[Value], seconds: float) -> None:
         try:
-            if self._is_old(entry):  # or another thread has just loaded it
+            if self._is_old(entry, seconds):  # or another thread has just loaded it
                 self._replace(key, entry)
         finally:
             entry.loading.release()

@@ -12,6 +12,7 @@ from service.stores.sql.poll_lists import PollListStore
 from service.stores.sql.polls import Decide, PollStore, Tell
 
 DEFINITION_SECONDS = 1.0
+DOUBT_SECONDS = 0.1
 SLUG_LENGTH = 64
 
 
@@ -59,9 +60,21 @@ class Polls:
         finally:
             if has_turn:
                 self._refreshing.release()
-        if known.id != poll.id:
-            raise PollReplaced
-        return known
+        return _still(poll, known)
+
+    def look_again(self, poll: Poll) -> Poll:
+        """The poll as it is by now, for whom it refuses by what this process knows of it. However
+        many it refuses, SQL is asked for it only once in DOUBT_SECONDS; where SQL is away, it is as
+        it was known.
+
+        Raises PollNotFound, and PollReplaced as `refresh` does.
+        """
+        return _still(poll, self._known.renew(poll.slug, DOUBT_SECONDS) or poll)
+
+    def latest(self, poll: Poll) -> Poll:
+        """The poll as this process knows it by now, without asking SQL."""
+        known = self._known.peek(poll.slug)
+        return poll if known is None or known.id != poll.id else known
 
     def create(
         self,
@@ -125,3 +138,10 @@ class Polls:
     def ping(self) -> None:
         """Return if the database answers. Raises TemporarilyUnavailable."""
         self._sql.ping()
+
+
+def _still(poll: Poll, known: Poll) -> Poll:
+    """What is known by now, if that is the poll still."""
+    if known.id != poll.id:
+        raise PollReplaced
+    return known

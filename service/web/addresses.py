@@ -9,15 +9,16 @@ from flask import Response
 from service.domain import polls
 from service.errors import PollReplaced
 from service.records import Poll
+from service.stores import Stores
 from service.web import current, html
 
 Arguments = ParamSpec("Arguments")
 
 
-def poll_for_reader(slug: str) -> Poll:
+def poll_for_reader(slug: str, find: Callable[[Stores, str], Poll] = polls.find) -> Poll:
     """The poll that a page is about, which then speaks the poll's language unless it is asked for
     in another one. Raises PollNotFound, TemporarilyUnavailable."""
-    poll = polls.find(current.stores(), slug)
+    poll = find(current.stores(), slug)
     html.speak(poll.locale)
     return poll
 

@@ -5,7 +5,7 @@ from typing import cast
 
 from flask import Blueprint, Response, redirect, request
 
-from service.domain import ballots, receipts
+from service.domain import ballots, polls, receipts
 from service.domain.ballots import Submission
 from service.errors import (
     AlreadyVoted,
@@ -42,7 +42,7 @@ def return_to_poll(slug: str) -> Response:
 @of_whichever_poll_stands
 def cast_ballot(slug: str) -> Response:
     """Cast the ballot of a form and show the results."""
-    poll = poll_for_reader(slug)
+    poll = poll_for_reader(slug, polls.find_to_vote)
     origins.refuse_foreign_pages()
     if request.mimetype not in FORMS and request.content_length:
         raise UnsupportedMediaType(NO_FORM)

@@ -88,7 +88,7 @@ class Lane:
     def _cast(self, slug: str, environ: "WSGIEnvironment") -> Reply | None:
         if not _may_be_ballot(environ):
             return None
-        poll = polls.find(self._service.stores, slug)
+        poll = polls.find_to_vote(self._service.stores, slug)
         origin = environ["HTTP_ORIGIN"]
         if not origins.may_vote(poll, origin, self._service.settings):
             return None

@@ -62,13 +62,23 @@ def votes_only_from_its_pages(view: Callable[Arguments, Response]) -> Callable[A
 
     @wraps(view)
     def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Response:
-        g.poll = polls.find(current.stores(), str(kwargs["slug"]))
-        if not may_vote(g.poll, request.headers.get("Origin"), current.settings()):
-            raise OriginNotAllowed
-        g.voting_origin = request.headers["Origin"]
+        origin = request.headers.get("Origin")
+        g.poll = _poll_for(origin, str(kwargs["slug"]))
+        g.voting_origin = origin
         return view(*args, **kwargs)
 
     return guarded
+
+
+def _poll_for(origin: str | None, slug: str) -> Poll:
+    """The poll, in which pages of the origin may vote, as they perhaps may since a moment ago."""
+    stores, settings = current.stores(), current.settings()
+    poll = polls.find_to_vote(stores, slug)
+    if not may_vote(poll, origin, settings):
+        poll = polls.look_again(stores, poll)
+        if not may_vote(poll, origin, settings):
+            raise OriginNotAllowed
+    return poll
 
 
 def _allow(response: Response) -> Response:
@@ -104,12 +114,14 @@ def _granted(method: str | None) -> tuple[str, str] | None:
         return "GET", "*"
     if method != "POST" or "slug" not in (request.view_args or {}):
         return None
-    try:
-        poll = polls.find(current.stores(), str((request.view_args or {})["slug"]))
-    except PollNotFound:
-        return None
     origin = request.headers.get("Origin")
-    return ("POST", origin) if origin and may_vote(poll, origin, current.settings()) else None
+    if not origin:
+        return None
+    try:
+        _poll_for(origin, str((request.view_args or {})["slug"]))
+    except (PollNotFound, OriginNotAllowed):
+        return None
+    return "POST", origin
 
 
 def _preflight(response: Response) -> None:

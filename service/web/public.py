@@ -202,8 +202,9 @@ def render_results(
 def _results_for_voter(service: Service, poll: Poll) -> bytes:
     """The results for somebody who has voted; null where they are hidden or cannot be had.
     Whatever keeps them, the ballot was counted, and its voter is told so."""
+    known = service.stores.polls.latest(poll)  # it may have met an edit, by which it was counted
     try:
-        return render_results(service, poll, has_voted=True).body
+        return render_results(service, known, has_voted=True).body
     except VoxpopError:  # they are hidden, SQL is away, or the poll was deleted since
         return b"null"
     except Exception as defect:

@@ -1,17 +1,27 @@
 """A ballot checked by a poll's old rules, because its process had not seen the edit yet."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from service.domain import ballots, edits, polls
 from service.domain.ballots import Submission
-from service.errors import InvalidChoice, PollNotFound, PollReplaced
-from service.records import OPERATOR, Choice, Poll, Ruling
+from service.errors import (
+    InvalidChoice,
+    PollNotFound,
+    PollNotOpen,
+    PollReplaced,
+    TemporarilyUnavailable,
+)
+from service.records import OPERATOR, Choice, Poll, Ruling, Schedule, Status
 from service.stores import Stores
+from service.stores.polls import DOUBT_SECONDS
+from service.stores.sql.polls import PollStore
 from tests.conftest import NOON
-from tests.support.ballots import SECRETS
+from tests.support.ballots import SECRETS, WHICH, make_poll
+from tests.support.elsewhere import Ticks, polls_elsewhere
 from tests.support.voters import new_token
 
 
@@ -85,3 +95,94 @@ def test_it_is_to_be_cast_anew_in_a_poll_that_took_the_deleted_ones_address(
     assert stores.tallies.read(new.id).ballots == 0
     assert cast(stores, polls.find(stores, seen.slug), given) is Ruling.COUNTED
     assert stores.tallies.read(new.id).ballots == 1
+
+
+class TestWhatOneProcessRefusesByWhatItKnows:
+    """It looks again before it does, so that nobody is refused for what is offered by now."""
+
+    @pytest.fixture
+    def ticks(self) -> Ticks:
+        return Ticks()
+
+    @pytest.fixture
+    def other(self, stores: Stores, ticks: Ticks) -> Stores:
+        """A process that knows the polls as they were a moment ago."""
+        other = replace(stores, polls=polls_elsewhere(ticks))
+        for slug in ("region-interest", "crops"):
+            other.polls.find(slug)
+        ticks.seconds = DOUBT_SECONDS
+        return other
+
+    @pytest.fixture(autouse=True)
+    def later(self, stores: Stores) -> Poll:
+        """A poll that opens in an hour."""
+        schedule = Schedule(Status.OPEN, opens_at=NOON + timedelta(hours=1))
+        return make_poll(stores, "crops", WHICH, schedule=schedule)
+
+    def test_a_ballot_counts_whose_choice_was_just_added(
+        self, stores: Stores, other: Stores, seen: Poll
+    ) -> None:
+        added = edit(stores, seen, *seen.questions[0].choices, Choice("", "Arctic"))
+        new = added.questions[0].choices[-1].code
+        assert cast(other, seen, submission(new)) is Ruling.COUNTED
+        assert stores.tallies.read(seen.id).votes("q1", new) == 1
+
+    def test_a_ballot_counts_whose_poll_was_just_opened(
+        self, stores: Stores, other: Stores, later: Poll
+    ) -> None:
+        edits.set_status(stores, OPERATOR, later.slug, Status.OPEN, NOON)
+        assert cast(other, later, submission("c1")) is Ruling.COUNTED
+
+    def test_a_ballot_is_refused_whose_poll_is_not_to_open_yet_after_all(
+        self, stores: Stores, other: Stores, seen: Poll
+    ) -> None:
+        schedule = Schedule(Status.OPEN, opens_at=NOON + timedelta(hours=1))
+        draft = replace(polls.draft_of(seen), schedule=schedule)
+        edits.edit(stores, OPERATOR, seen.slug, draft, seen.row_version, NOON)
+        with pytest.raises(PollNotOpen):
+            cast(other, seen, submission("c1"))
+
+    def test_sql_is_asked_once_however_many_are_refused(
+        self, other: Stores, seen: Poll, later: Poll, ticks: Ticks, asked: list[str]
+    ) -> None:
+        for _ in range(3):
+            with pytest.raises(InvalidChoice):
+                cast(other, seen, submission("c99"))
+            with pytest.raises(PollNotOpen):
+                cast(other, later, submission("c1"))
+        assert asked == [seen.slug, later.slug]
+        ticks.seconds += DOUBT_SECONDS / 2
+        with pytest.raises(InvalidChoice):
+            cast(other, seen, submission("c99"))
+        assert len(asked) == 2
+
+    def test_while_sql_is_away_they_are_refused_by_what_is_known(
+        self,
+        other: Stores,
+        seen: Poll,
+        ticks: Ticks,
+        asked: list[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        def away(_: PollStore, slug: str) -> None:
+            asked.append(slug)
+            raise TemporarilyUnavailable(2)
+
+        monkeypatch.setattr(PollStore, "find", away)
+        for _ in range(3):
+            with pytest.raises(InvalidChoice):
+                cast(other, seen, submission("c99"))
+            ticks.seconds += DOUBT_SECONDS
+        assert asked == [seen.slug]
+
+    @pytest.fixture
+    def asked(self, other: Stores, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """The polls that SQL is asked for."""
+        slugs, find = list[str](), PollStore.find
+
+        def noted(store: PollStore, slug: str) -> Poll | None:
+            slugs.append(slug)
+            return find(store, slug)
+
+        monkeypatch.setattr(PollStore, "find", noted)
+        return slugs

@@ -266,3 +266,49 @@ class TestWhileOneLoads:
                 return True
 
         wait_until(is_gone, "it is told to the next")
+
+
+class TestRenewing:
+    """What is doubted is asked for again before it is old."""
+
+    @pytest.fixture
+    def fresh(self, source: Source) -> Fresh[str, str]:
+        fresh = Fresh(source.load, 1.0, source.ticks)
+        fresh.get("a")
+        source.seconds = 0.1
+        return fresh
+
+    def test_a_value_is_loaded_again_once_it_is_as_old_as_is_said(
+        self, source: Source, fresh: Fresh[str, str]
+    ) -> None:
+        assert fresh.renew("a", 0.2) == "a 1"
+        assert [fresh.renew("a", 0.1), fresh.renew("a", 0.1), fresh.get("a")] == ["a 2"] * 3
+        assert fresh.renew("b", 0.1) is None
+
+    def test_one_loads_it_for_all_who_doubt_it_at_once(
+        self, source: Source, fresh: Fresh[str, str]
+    ) -> None:
+        with ThreadPoolExecutor(8) as pool:
+            assert set(pool.map(lambda _: fresh.renew("a", 0.1), range(40))) == {"a 2"}
+        assert source.asked == 2
+
+    def test_nobody_waits_long_for_who_loads_it(
+        self, source: Source, fresh: Fresh[str, str]
+    ) -> None:
+        source.let.clear()
+        source.loading.clear()
+        with ThreadPoolExecutor(1) as pool:
+            first = pool.submit(fresh.renew, "a", 0.1)
+            assert source.loading.wait(30)
+            assert fresh.renew("a", 0.1) == "a 1"
+            source.let.set()
+            assert first.result() == "a 2"
+
+    def test_an_old_value_does_while_the_source_is_away(
+        self, source: Source, fresh: Fresh[str, str]
+    ) -> None:
+        source.trouble = TemporarilyUnavailable(1)
+        assert fresh.renew("a", 0.1) == "a 1"
+        source.seconds = 0.9
+        assert fresh.renew("a", 0.1) == "a 1"
+        assert source.asked == 2, "who is away is not asked again"

@@ -14,17 +14,7 @@ from service.stores.polls import DEFINITION_SECONDS, Polls
 from service.stores.sql.polls import PollStore
 from tests.conftest import NOON
 from tests.support.ballots import make_poll
-from tests.support.elsewhere import polls_elsewhere
-
-
-class Ticks:
-    """Seconds that pass when a test says so."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
+from tests.support.elsewhere import Ticks, polls_elsewhere
 
 
 @pytest.fixture

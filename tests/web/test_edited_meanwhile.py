@@ -1,0 +1,102 @@
+"""A vote for what has just been edited or opened, which this process does not know yet."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from service.domain import edits, polls, sites
+from service.records import OPERATOR, Choice, Poll, Schedule, Status
+from service.stores import Stores
+from tests.conftest import NOON
+from tests.support.elsewhere import polls_elsewhere
+from tests.support.voters import OWN_ORIGIN, Api, ballot
+from tests.web.conftest import MakePoll
+from tests.web.test_forms import send
+
+DEMO = "region-interest"
+ELSEWHERE = "https://sister.test"
+WAYS = {"lane": "application/json", "view": "application/json; charset=utf-8"}
+Cast = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def known(api: Api, stores: Stores, monkeypatch: pytest.MonkeyPatch) -> Poll:
+    """The demo's poll as this process knows it, which is a moment old."""
+    monkeypatch.setattr("service.stores.polls.DOUBT_SECONDS", 0.0)
+    return stores.polls.find(DEMO)
+
+
+@pytest.fixture
+def elsewhere(stores: Stores) -> Stores:
+    """Another process."""
+    return replace(stores, polls=polls_elsewhere())
+
+
+@pytest.fixture(params=list(WAYS.values()), ids=list(WAYS))
+def cast(api: Api, request: pytest.FixtureRequest) -> Cast:
+    """Posts a ballot, past Flask or through it."""
+
+    def cast(choice: str, slug: str = DEMO, **options: Any) -> Any:
+        headers = {"Content-Type": request.param}
+        return Api(api.client, slug).cast(ballot(choice), headers=headers, **options)
+
+    return cast
+
+
+@pytest.fixture
+def added(elsewhere: Stores, known: Poll) -> str:
+    """A choice that has just been added."""
+    [question] = known.questions
+    choices = (*question.choices, Choice("", "Arctic"))
+    draft = replace(polls.draft_of(known), questions=(replace(question, choices=choices),))
+    poll = edits.edit(elsewhere, OPERATOR, DEMO, draft, known.row_version, NOON)
+    return poll.questions[0].choices[-1].code
+
+
+@pytest.fixture
+def opened(elsewhere: Stores, stores: Stores, make_poll: MakePoll) -> str:
+    """A poll that was a draft a moment ago."""
+    make_poll(schedule=Schedule(Status.DRAFT))
+    stores.polls.find("made")
+    edits.set_status(elsewhere, OPERATOR, "made", Status.OPEN, NOON)
+    return "made"
+
+
+def test_a_choice_that_was_added_counts_and_shows_to_its_voter(cast: Cast, added: str) -> None:
+    answer = cast(added)
+    assert answer.status_code == 201
+    [question] = answer.json["results"]["questions"]
+    assert {one["id"]: one["votes"] for one in question["choices"]}[added] == 1
+
+
+def test_a_draft_that_was_opened_takes_votes(cast: Cast, opened: str) -> None:
+    assert cast("c1", opened).status_code == 201
+
+
+def test_a_page_may_vote_whose_origin_was_added(
+    cast: Cast, client: FlaskClient, elsewhere: Stores
+) -> None:
+    asking = {"Origin": ELSEWHERE, "Access-Control-Request-Method": "POST"}
+    path = f"/v1/polls/{DEMO}/ballots"
+    assert "Access-Control-Allow-Origin" not in client.options(path, headers=asking).headers
+    assert cast("c1", origin=ELSEWHERE).status_code == 403
+    sites.allow(elsewhere, OPERATOR, "demo", [ELSEWHERE], NOON)
+    granted = client.options(path, headers=asking).headers["Access-Control-Allow-Origin"]
+    assert granted == ELSEWHERE
+    assert cast("c1", origin=ELSEWHERE).status_code == 201
+
+
+def test_a_plain_form_votes_in_a_draft_that_was_opened(client: FlaskClient, opened: str) -> None:
+    answer = send(client, f"/polls/{opened}", {"q1": "c2"}, Origin=OWN_ORIGIN)
+    assert answer.headers["Location"] == f"/polls/{opened}/results#voted"
+
+
+def test_what_is_a_draft_still_is_not_there(
+    cast: Cast, stores: Stores, make_poll: MakePoll
+) -> None:
+    make_poll(schedule=Schedule(Status.DRAFT))
+    stores.polls.find("made")
+    assert cast("c1", "made").status_code == 404
