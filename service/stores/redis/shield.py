@@ -12,6 +12,7 @@ import redis
 from service.records import Ballot, Tally
 from service.stores.redis import keys
 from service.stores.redis.connection import Shelter, script
+from service.stores.redis.hot import HotLine
 from service.stores.redis.tallies import dump_tally
 
 
@@ -35,7 +36,7 @@ class Shield:
     """Keeps what is known already away from SQL, and tells Redis what is new."""
 
     def __init__(self, client: "redis.Redis", shelter: Shelter, *, counts_networks: bool) -> None:
-        self._client = client
+        self._line = HotLine(client)
         self._shelter = shelter
         self._counts_networks = counts_networks
         self._look_script = script("values", "buckets", "count_in_window", "look")
@@ -57,7 +58,7 @@ class Shield:
         names = [keys.voters(poll_id), *(keys.rate(network, window) for network in votes)]
         counting = (2 * keys.RATE_WINDOW_SECONDS, *votes.values())
         voters = [keys.voter(ballot.voter_key) for ballot in ballots]
-        answer = self._client.eval(self._look_script, len(names), *names, *counting, *voters)
+        answer = self._line.eval(self._look_script, names, [*counting, *voters])
         stamps, before = cast(tuple[list[bytes | None], list[int]], answer)
         if len(stamps) != len(ballots) or not all(map(_is_stamp, stamps)):
             raise ValueError("no answer to what was asked")
@@ -67,12 +68,10 @@ class Shield:
     def _tell(self, poll_id: int, stamps: Mapping[bytes, bytes], tally: Tally | None) -> None:
         news = ("", "", 0) if tally is None else (tally.revision, dump_tally(tally), tally.ballots)
         pairs = [(keys.voter(voter_key), stamp) for voter_key, stamp in stamps.items()]
-        self._client.eval(
+        self._line.eval(
             self._tell_script,
-            2,
-            *(keys.voters(poll_id), keys.tally(poll_id)),
-            *(keys.VOTERS_SECONDS, keys.TALLY_SECONDS, *news),
-            *chain.from_iterable(pairs),
+            [keys.voters(poll_id), keys.tally(poll_id)],
+            [keys.VOTERS_SECONDS, keys.TALLY_SECONDS, *news, *chain.from_iterable(pairs)],
         )
 
 
