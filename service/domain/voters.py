@@ -4,12 +4,11 @@ A pseudonym is HMAC-SHA256 (RFC 2104) under a secret key, cut to 16 bytes. The k
 own, so that nobody can follow a voter from poll to poll.
 """
 
-import hashlib
-import hmac
 import ipaddress
 import socket
 from dataclasses import dataclass, field
 
+from service.domain import keyed
 from service.records import DuplicatePolicy, Poll
 
 KEY_BYTES = 16
@@ -27,8 +26,7 @@ class Secrets:
 
 def pseudonym(secret: bytes, purpose: str, value: str) -> bytes:
     """The 16-byte pseudonym of the value for one purpose."""
-    message = f"{purpose}\0{value}".encode()
-    return hmac.digest(secret, message, hashlib.sha256)[:KEY_BYTES]
+    return keyed.digest(secret, f"{purpose}\0{value}".encode())[:KEY_BYTES]
 
 
 def network_of(address: str | None) -> str:

@@ -157,10 +157,11 @@ def parse(body: bytes) -> Any:
     """The document in the body. Raises MalformedJson for all that two readers could read in two
     ways: repeated keys, NaN, bad UTF-8, lone surrogates, a byte order mark, NUL, great depth."""
     try:
-        orjson.loads(body)  # stricter about characters and numbers
-        document = STRICT.decode(body.decode())  # sees repeated keys
+        document = orjson.loads(body)  # stricter about characters and numbers
         if _too_deep(body, document):
             raise MalformedJson
+        if orjson.dumps(document) != body:  # else it came out as it went in, and no key repeats
+            document = STRICT.decode(body.decode())  # sees repeated keys
     except (ValueError, RecursionError):
         raise MalformedJson from None
     if b"\\u0000" in body and NUL.search(body):

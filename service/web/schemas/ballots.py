@@ -16,7 +16,7 @@ from service.web.schemas.results import ResultsSchema
 DEVICE_PATTERN = r"^[A-Za-z0-9_-]{16,128}$(?!\n)"
 DEVICE = re.compile(DEVICE_PATTERN)
 BALLOT_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-PLAIN_FIELDS = 4
+PLAIN_FIELDS = {"ballot_id", "voter", "answers", "page"}
 
 
 class BallotId(fields.UUID):
@@ -85,19 +85,20 @@ class BallotSchema(Schema):
 
 def _plain_ballot(data: Any) -> dict[str, Any] | None:
     """What the schema makes of a sound ballot without texts of the voter's own."""
-    match data:
-        case {"ballot_id": str(ballot_id), "voter": str(voter), "answers": answers, "page": page}:
-            token = data.get("voter_token")
-            sound = (
-                len(data) == PLAIN_FIELDS + ("voter_token" in data)
-                and (token is None or (isinstance(token, str) and len(token) <= LONGEST_TOKEN))
-                and BALLOT_ID.fullmatch(ballot_id)
-                and DEVICE.match(voter)
-                and _well_formed(answers)
-                and (page is None or isinstance(page, str))
-            )
-        case _:
-            sound = False
+    if not isinstance(data, dict) or not data.keys() >= PLAIN_FIELDS:
+        return None
+    ballot_id, voter, page = data["ballot_id"], data["voter"], data["page"]
+    answers, token = data["answers"], data.get("voter_token")
+    sound = (
+        len(data) == len(PLAIN_FIELDS) + ("voter_token" in data)
+        and isinstance(ballot_id, str)
+        and BALLOT_ID.fullmatch(ballot_id)
+        and isinstance(voter, str)
+        and DEVICE.match(voter)
+        and _well_formed(answers)
+        and (page is None or isinstance(page, str))
+        and (token is None or (isinstance(token, str) and len(token) <= LONGEST_TOKEN))
+    )
     if not sound:
         return None
     return {
