@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,13 +39,23 @@ TYPES = {
 STATIC = SERVICE / "static"
 OWN = ("tokens.css", "ground.css", "house.css")
 LAYERED = "vendor/pico.min.css"
+PUBLIC = ("voting", "results", "docs", "confirming", "print")
+ADMIN = ("bar", "screen", "forms", "lists", "messages")
+POLLS = ("questions", "options", "preview", "list", "snippets", "versions", "languages")
+
+
+def _of(folder: str, names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{folder}/{name}.css" for name in names)
+
+
 # Style sheets made of several files. Pico stands in a layer, so that any rule of ours goes before
 # any of its own.
 TOGETHER = {
     "demo.css": ("ground.css", "demo.css"),
     "gallery.css": (*OWN, "gallery.css"),
-    "voxpop.css": (*OWN, "charts.css", "voxpop.css"),
-    "admin.css": (LAYERED, *OWN, "charts.css", "admin.css", "figures.css"),
+    "voxpop.css": (*OWN, "charts.css", "voxpop.css", *_of("public", PUBLIC)),
+    "admin.css": (LAYERED, *OWN, "charts.css", "admin.css", *_of("admin", ADMIN), "figures.css"),
+    "polls.css": ("polls.css", *_of("polls", POLLS)),
 }
 PREFERRED = ("br", "gzip", "identity")
 
