@@ -25,7 +25,7 @@ def main() -> int:
     seed, began, table = int(os.environ.get("FAULTS_SEED", time.time())), time.monotonic(), Table()
     print(f"{len(LONG)} long faults, then {ROUNDS} rounds of {len(FAULTS)}; FAULTS_SEED={seed}")
     with staged(fsync=True) as stage:
-        table.add(races.NAME, races.run(stage.service, stage.keeping, RACES), RACES)
+        table.add(races.NAME, races.run(stage.station(), RACES), RACES)
         _go_round(stage, table, Random(seed))  # noqa: S311 - chance of a test
     seconds = time.monotonic() - began
     words = f"{table.rounds:,} faults, {table.total.requests:,} requests in {seconds:,.0f} s"

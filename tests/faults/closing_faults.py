@@ -7,7 +7,8 @@ from datetime import timedelta
 from service import clock
 from service.domain import edits, polls
 from service.records import OPERATOR, Status
-from tests.faults.stage import PATIENCE_SECONDS, Fault, Scene
+from tests.faults.stage import Fault, Scene
+from tests.faults.station import PATIENCE_SECONDS
 from tests.support.ports import wait_until
 
 RECOVERS_WITHIN = 2.0

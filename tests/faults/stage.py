@@ -7,15 +7,13 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from http.client import HTTPConnection
 from random import Random
-from threading import Thread
 
 from service.records import Poll
-from tests.faults.crowd import Crowd, Script
 from tests.faults.invariants import Checker, Closed, Figures
 from tests.faults.keeping import Keeping
 from tests.faults.poll import new_poll
 from tests.faults.record import Record
-from tests.faults.voting import Voting
+from tests.faults.station import PATIENCE_SECONDS, READERS, Station
 from tests.faults.watcher import Watcher
 from tests.support.links import Link
 from tests.support.ports import wait_until
@@ -23,16 +21,13 @@ from tests.support.postgres import Postgres
 from tests.support.processes import age, owner_of
 from tests.support.redis import RedisServer
 from tests.support.service import RunningService
-from tests.support.voters import Remote
 
 WEB_PROCESSES = 2
-READERS = 64
 WARM = 100
 # Beside much other work a transaction may take a second, and those who wait beyond the room, who
 # are few, see it hang.
 MOST_UNANSWERED = 16
 YOUNG_SECONDS = 5.7  # granian counts 5.5 from just before the process begins
-PATIENCE_SECONDS = 60.0
 
 
 @dataclass
@@ -47,10 +42,10 @@ class Stage:
     to_postgres: Link
     to_redis: Link
 
-    def play(self, scripts: Iterator[Script], *, linked: bool = False) -> None:
-        """Have readers play the scripts, past the link to the service or over it."""
+    def station(self, *, linked: bool = False) -> Station:
+        """A poll that nobody has voted in; voters come past the link to the service or over it."""
         port = self.to_web.port if linked else self.service.port
-        Crowd(port, scripts, READERS).run()
+        return Station(self.service, self.keeping, new_poll(self.keeping.stores), port)
 
 
 @contextmanager
@@ -82,11 +77,18 @@ class Scene:
     leaves: when it kept the poll `closed`."""
 
     stage: Stage
-    poll: Poll
-    record: Record
+    station: Station
     seconds: float
     random: Random
     closed: list[Closed] = field(default_factory=list)
+
+    @property
+    def poll(self) -> Poll:
+        return self.station.poll
+
+    @property
+    def record(self) -> Record:
+        return self.station.record
 
     def last(self) -> None:
         """Let the fault last its time."""
@@ -125,30 +127,29 @@ class Fault:
 def run(stage: Stage, fault: Fault, *, requests: int, seconds: float, random: Random) -> Figures:
     """Put the fault in the midst of votes; `requests` at least are sent in all, it may last
     `seconds`. Give the figures once all is checked."""
-    poll, record = new_poll(stage.keeping.stores), Record()
-    wait_until(lambda: _all_show(stage.service, poll), "all web processes serve", PATIENCE_SECONDS)
+    station = stage.station(linked=fault.linked)
+    poll, record = station.poll, station.record
+    wait_until(lambda: _all_show(stage.service, station), "all processes serve", PATIENCE_SECONDS)
     if fault.kills:
         wait_until(lambda: _none_is_young(stage.service), "no web process is young")
-    scene = Scene(stage, poll, record, fault.seconds or seconds, random)
-    voting = Voting(poll.slug, stage.service.url, record)
+    scene = Scene(stage, station, fault.seconds or seconds, random)
     watcher = Watcher(stage.service.port, poll.slug, stage.keeping, poll.id)
     with watcher:
-        ended, recovered = _under_votes(scene, fault, voting, requests)
+        ended, recovered = _under_votes(scene, fault, requests)
     also_refused = ["poll_closed"] if scene.closed else []
     checker = Checker(stage.keeping, poll, record, also_refused=also_refused, closed=scene.closed)
     checker.redis_knows_nobody_else()
-    remote = Remote(stage.service.url, poll.slug)
-    settled = _settle(scene, remote)
-    _try_again(stage, voting, fault)
-    _settle(scene, remote)
-    figures = checker.figures(remote, watcher.faults)
+    settled = _settle(station)
+    _try_again(station)
+    _settle(station)
+    figures = checker.figures(station.remote, watcher.faults)
     if fault.unfelt and figures.unknown > MOST_UNANSWERED:
         figures.broken.append(f"{figures.unknown} requests were not answered")
     figures.note_seconds(recovered - ended, fault.recovers_within, settled)
     return figures
 
 
-def _all_show(service: RunningService, poll: Poll) -> bool:
+def _all_show(service: RunningService, station: Station) -> bool:
     """Whether each web process shows the poll's results, over one of some connections at least. A
     new process needs time to come so far, and what none has asked it for it cannot show as it was.
     """
@@ -158,7 +159,7 @@ def _all_show(service: RunningService, poll: Poll) -> bool:
             connection = HTTPConnection("127.0.0.1", service.port, timeout=PATIENCE_SECONDS)
             stack.callback(connection.close)
             with suppress(OSError):
-                connection.request("GET", f"/v1/polls/{poll.slug}/results")
+                connection.request("GET", f"{station.path}/results")
                 with connection.getresponse() as answer:
                     answer.read()
                 if answer.status == HTTPStatus.OK:
@@ -172,14 +173,11 @@ def _none_is_young(service: RunningService) -> bool:
     return all(age(pid) > YOUNG_SECONDS for pid in service.workers())
 
 
-def _under_votes(scene: Scene, fault: Fault, voting: Voting, requests: int) -> tuple[float, float]:
+def _under_votes(scene: Scene, fault: Fault, requests: int) -> tuple[float, float]:
     """Have voters vote while the fault begins, is and ends, and then until they are counted again:
     when it ended, and when the first was counted."""
-    record, done = scene.record, False
-    scripts = voting.voters(lambda: not done)
-    load = Thread(target=lambda: scene.stage.play(scripts, linked=fault.linked))
-    load.start()
-    try:
+    record = scene.record
+    with scene.station.under_votes():
         wait_until(lambda: record.requests >= WARM, "voters vote", PATIENCE_SECONDS)
         scene.go_on(scene.random.randrange(max(1, requests // 2)))
         fault.act(scene)
@@ -187,29 +185,25 @@ def _under_votes(scene: Scene, fault: Fault, voting: Voting, requests: int) -> t
         wait_until(lambda: record.last_counted_sent_at >= ended, "votes go on", PATIENCE_SECONDS)
         recovered = record.first_counted_after(ended)
         wait_until(lambda: record.requests >= requests, "all is sent", 10 * PATIENCE_SECONDS)
-    finally:
-        done = True
-        load.join()
     return ended, recovered
 
 
-def _try_again(stage: Stage, voting: Voting, fault: Fault) -> None:
+def _try_again(station: Station) -> None:
     """Readers who were left in the dark ask again, and then all who were counted."""
-    record = voting.record
-    stage.play(voting.until_told(record.unresolved), linked=fault.linked)
+    record = station.record
+    station.cast_until_told(record.unresolved)
     casts = record.casts  # of a long fault they are many, and made anew each time
-    counted = [casts[each] for each in record.counted]
-    stage.play(voting.until_told(counted), linked=fault.linked)
+    station.cast_until_told([casts[each] for each in record.counted])
 
 
-def _settle(scene: Scene, remote: Remote) -> float:
+def _settle(station: Station) -> float:
     """The seconds until the board and the results show what SQL holds."""
     began = time.monotonic()
-    keeping, poll_id = scene.stage.keeping, scene.poll.id
+    keeping, poll_id = station.keeping, station.poll.id
 
     def agree() -> bool:
         kept = keeping.tally(poll_id)
-        shown = {remote.results()["revision"] for _ in range(4)}
+        shown = {station.remote.results()["revision"] for _ in range(4)}
         return shown == {kept.revision} and keeping.shown_by_redis(poll_id) == kept
 
     wait_until(agree, "Redis and the results show what SQL holds", PATIENCE_SECONDS)

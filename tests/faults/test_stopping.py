@@ -4,62 +4,67 @@ import os
 import re
 import signal
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import sqlalchemy as sa
 
 from service.cli.serving import STOP_SECONDS
-from tests.faults.checks import Outcomes, ids_in_sql
+from tests.faults.record import Told
+from tests.faults.station import Station
 from tests.support.ports import wait_until
+from tests.support.redis import RedisServer
 from tests.support.service import RunningService
-from tests.support.voters import Remote, ballot
 
 VOTERS = 20
 LONGEST_SECONDS = 1.5  # half of what PostgreSQL lets a batch wait for a lock
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+WAITING = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+LOCK = sa.text("SELECT 1 FROM polls WHERE id = :id FOR UPDATE")
 
 
 @pytest.fixture
-def database_url(postgres_url: str) -> str:
-    """PostgreSQL's alone."""
-    return postgres_url
+def service(postgres_url: str, empty_redis: RedisServer) -> Iterator[RunningService]:
+    """Two web processes that a test may stop for good."""
+    service = RunningService(postgres_url, empty_redis.url, WEB_PROCESSES="2").start()
+    yield service
+    service.stop()
 
 
 def test_the_ballots_in_hand_are_counted_and_answered_before_it_ends(
-    service: RunningService,
+    service: RunningService, station: Station
 ) -> None:
-    engine = sa.create_engine(service.environment["DATABASE_URL"])
-    before, outcomes = stop_with_ballots_in_hand(service, engine)
-    while outcomes is None:  # the machine is busy: PostgreSQL had given up the lock by then
-        before, outcomes = stop_with_ballots_in_hand(service, engine)
+    told = stop_with_ballots_in_hand(station)
+    while told is None:  # the machine is busy: PostgreSQL had given up the lock by then
+        told = stop_with_ballots_in_hand(station)
     assert service.ended() == 0
-    assert (outcomes.errors, outcomes.refused, outcomes.unknown) == ([], [], [])
-    assert len(outcomes.counted) == len(ids_in_sql(service) - before) == VOTERS
-    engine.dispose()
+    assert [one.status for one in told] == VOTERS * [201]
+    service.serve()
+    station.cast_until_told(station.record.unresolved)
+    station.figures().assert_exact()
 
 
-def stop_with_ballots_in_hand(
-    service: RunningService, engine: sa.Engine
-) -> tuple[set[str], Outcomes | None]:
-    """Tell the service to stop while ballots wait for their poll's lock, and let go of that. The
-    ballots before, and what became of these; nothing if they waited too long to be told."""
-    outcomes, remote, before = Outcomes(), Remote(service.url), ids_in_sql(service)
+def stop_with_ballots_in_hand(station: Station) -> list[Told] | None:
+    """Tell the service to stop while ballots wait for their poll's lock, and let go of that. What
+    these are told; nothing if they waited too long for that."""
+    service, before = station.service, len(station.record.told)
+    engine = sa.create_engine(service.environment["DATABASE_URL"])
     watcher = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-    with ThreadPoolExecutor(VOTERS) as pool, watcher, engine.connect() as owner:
-        owner.execute(sa.text("SELECT 1 FROM polls FOR UPDATE"))
+    votes = Thread(target=lambda: station.cast(station.ballots(VOTERS), VOTERS))
+    with watcher, engine.connect() as owner:
+        owner.execute(LOCK, {"id": station.poll.id})
         began = time.monotonic()
-        votes = [pool.submit(outcomes.cast, remote, ballot()) for _ in range(VOTERS)]
+        votes.start()
         wait_until(lambda: service.requests_read() == VOTERS, "all ballots have come")
-        wait_until(lambda: watcher.scalar(sa.text(WAITING)) > 0, "a batch is in hand")
+        wait_until(lambda: watcher.scalar(WAITING) > 0, "a batch is in hand")
         in_time = time.monotonic() - began < LONGEST_SECONDS
         if in_time:
             service.tell_to_stop()
         owner.rollback()
-        for vote in votes:
-            vote.result()
-    return before, outcomes if in_time else None
+    votes.join()
+    engine.dispose()
+    return station.record.told[before:] if in_time else None
 
 
 def test_a_web_process_that_is_not_loaded_yet_ends_as_soon_as_it_is_told(

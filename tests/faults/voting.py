@@ -42,14 +42,18 @@ class Voting:
         """Each ballot until somebody says what became of it, as a reader's Try again does."""
         return (self._cast_until_told(cast) for cast in casts)
 
-    def ballot(self, voter: str, answers: dict[str, list[str]] | None = None) -> Cast:
-        """A new ballot of the voter; it is good unless its answers are given."""
+    def ballot(
+        self, voter: str, /, answers: dict[str, list[str]] | None = None, **fields: str
+    ) -> Cast:
+        """A new ballot of the voter; it is good unless its answers are given. `fields` are sent
+        beside, or instead of, the others."""
         self._made += 1
         given = answers or {"q1": [CHOICES[self._made % len(CHOICES)]]}
         if answers is None and self._made % EVERY_SO_MANY == 0:
             given["q2"] = ["c1", "c3"]
         ballot_id = str(uuid4())
-        body = json.dumps({"ballot_id": ballot_id, "voter": voter, "answers": given, "page": None})
+        sent = {"ballot_id": ballot_id, "voter": voter, "answers": given, "page": None, **fields}
+        body = json.dumps(sent)
         request = f"{self._cast_head}{len(body)}\r\n\r\n{body}".encode()
         return Cast(ballot_id, voter, given, request, answers is None)
 
