@@ -10,6 +10,9 @@ BABEL := $(BIN)/python -m babel.messages.frontend --quiet
 POT := service/translations/messages.pot
 APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get
 
+# Keep what Python compiles, whatever the machine says: the test files take seconds each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run flask test faults planted lint bench widget pin translations format system
 
 help: ## Print this list

@@ -17,6 +17,9 @@ from tests.support.voters import Remote, ballot
 
 POLL = "/polls/region-interest"
 PAGES = ("/", "/demo", "/demo/river", POLL, f"{POLL}/results", "/polls", "/docs", "/nothing")
+POLLS_DRAWN = """() => [...document.querySelectorAll("vox-pop")].every(
+    (poll) => poll.shadowRoot?.querySelector("form")
+)"""
 NARROWEST = 320  # what remains of a desk at four times its size
 VOTES = {"c1": 31, "c2": 24, "c3": 19, "c4": 27, "c5": 12, "c6": 6, "c7": 9, "c8": 14}
 
@@ -151,7 +154,7 @@ def test_the_widget_takes_the_place_of_the_form(page: Page, live: RunningService
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_sound(page: Page, live: RunningService, axe: Axe, path: str) -> None:
     page.goto(live.url + path)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function(POLLS_DRAWN)
     sound = expect_long_page_sound if path == "/docs" else expect_sound
     sound(page, axe)
     page.set_viewport_size({"width": NARROWEST, "height": 800})
