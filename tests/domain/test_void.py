@@ -20,6 +20,7 @@ from service.stores import Stores
 from tests.conftest import NOON
 from tests.support.actors import member, program
 from tests.support.ballots import cast, make_poll
+from tests.support.redis import RedisServer
 from tests.support.voters import new_token
 
 VOTERS = 8
@@ -68,13 +69,15 @@ def test_what_is_voided_leaves_the_results_at_once_with_a_greater_revision(
     assert differences(stores) == {}
 
 
-def test_a_voter_whose_ballot_was_voided_cannot_cast_another(stores: Stores, poll: Poll) -> None:
+def test_a_voter_whose_ballot_was_voided_cannot_cast_another(
+    stores: Stores, poll: Poll, empty_redis: RedisServer
+) -> None:
     voter = new_token()
     voided = cast(stores, poll, voter=voter)
     ballots.void(stores, member(poll.site_id), "crops", [voided], "A script", NOON)
     with pytest.raises(AlreadyVoted):
         cast(stores, poll, "c2", voter=voter)
-    stores.ballot_box._judge.__self__._shield._client.flushdb()  # type: ignore[attr-defined]
+    empty_redis.client.flushdb()
     with pytest.raises(AlreadyVoted):  # nor when only SQL remembers
         cast(stores, poll, "c2", voter=voter)
     assert results.read(stores, poll, NOON).ballots == 0
