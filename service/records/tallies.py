@@ -13,11 +13,12 @@ ALL_BALLOTS: VoteKey = ("", "")
 
 def votes_of(answers: Mapping[str, Sequence[str]]) -> Iterable[VoteKey]:
     """All that one ballot adds one to: its choices, its questions and the poll."""
-    yield ALL_BALLOTS
+    votes = [ALL_BALLOTS]
     for question, choices in answers.items():
         if choices:
-            yield question, ""
-            yield from ((question, choice) for choice in choices)
+            votes.append((question, ""))
+            votes += [(question, choice) for choice in choices]
+    return votes
 
 
 @dataclass(frozen=True, slots=True)

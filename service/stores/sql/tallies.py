@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -132,7 +133,7 @@ def tally_of(revision: int, rows: Iterable[Sequence[Any]]) -> Tally:
 
 
 def _votes(ballots: Iterable[Answers]) -> Counter[VoteKey]:
-    return Counter(vote for answers in ballots for vote in votes_of(answers))
+    return Counter(chain.from_iterable(map(votes_of, ballots)))
 
 
 def _rows(poll_id: int, votes: Mapping[VoteKey, int], now: datetime) -> list[dict[str, Any]]:
