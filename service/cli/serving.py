@@ -29,7 +29,7 @@ def server_command(settings: Settings) -> list[str]:
     }
     words = [str(word) for option in options.items() for word in option]
     target = ["--factory", "service.loading:web_app"]
-    return [sys.executable, "-m", "granian", *words, "--respawn-failed-workers", *target]
+    return [sys.executable, "-m", "service.web_server", *words, "--respawn-failed-workers", *target]
 
 
 @click.command("serve")

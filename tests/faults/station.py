@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from http.client import HTTPConnection
 from threading import Thread
 from typing import Any
@@ -15,6 +16,7 @@ from tests.faults.keeping import Keeping
 from tests.faults.poll import new_poll
 from tests.faults.record import Cast, Record, Told
 from tests.faults.voting import Voting
+from tests.support.processes import owner_of
 from tests.support.service import RunningService
 from tests.support.voters import Remote, new_token
 
@@ -27,12 +29,14 @@ Said = tuple[int, str | None]
 
 @dataclass
 class Station:
-    """A poll that nobody has voted in before, and the port that voters come to."""
+    """A poll that nobody has voted in before, the port that voters come to, and how many come at
+    the same time unless it is said."""
 
     service: RunningService
     keeping: Keeping
     poll: Poll
     port: int
+    readers: int = READERS
     record: Record = field(default_factory=Record)
 
     @classmethod
@@ -55,22 +59,22 @@ class Station:
         """So many ballots, each of another voter."""
         return [self.voting.ballot(new_token()) for _ in range(number)]
 
-    def play(self, scripts: Iterator[Script], readers: int = READERS) -> None:
+    def play(self, scripts: Iterator[Script], readers: int | None = None) -> None:
         """Have readers play the scripts to their end."""
-        Crowd(self.port, scripts, readers).run()
+        Crowd(self.port, scripts, readers or self.readers).run()
 
-    def cast(self, casts: Iterable[Cast], readers: int = READERS) -> list[Told]:
+    def cast(self, casts: Iterable[Cast], readers: int | None = None) -> list[Told]:
         """Cast each once, so many at the same time: what they are told, as it comes."""
         before = len(self.record.told)
         self.play(self.voting.at_once(casts), readers)
         return self.record.told[before:]
 
-    def cast_until_told(self, casts: Iterable[Cast], readers: int = READERS) -> None:
+    def cast_until_told(self, casts: Iterable[Cast], readers: int | None = None) -> None:
         """Cast each until it is told what became of it."""
         self.play(self.voting.until_told(casts), readers)
 
     @contextmanager
-    def under_votes(self, readers: int = READERS) -> Iterator[None]:
+    def under_votes(self, readers: int | None = None) -> Iterator[None]:
         """Have readers vote for the block, one after another."""
         done = False
         scripts = self.voting.voters(lambda: not done)
@@ -93,6 +97,28 @@ class Station:
     def look(self, path: str) -> Said:
         """What whoever reads there is told."""
         return self._ask("GET", path)[0]
+
+    def is_shown_by_all(self) -> bool:
+        """Whether each web process shows the results, over one of some connections at least. A new
+        process needs time to come so far, and what none has asked it for it cannot show as it was.
+        """
+        workers, showing = self.service.workers(), set()
+        with ExitStack() as stack:
+            for _ in range(READERS):
+                connection = HTTPConnection(
+                    "127.0.0.1", self.service.port, timeout=PATIENCE_SECONDS
+                )
+                stack.callback(connection.close)
+                with suppress(OSError):
+                    connection.request("GET", f"{self.path}/results")
+                    with connection.getresponse() as answer:
+                        answer.read()
+                    port = connection.sock.getsockname()[1]
+                    if answer.status == HTTPStatus.OK:
+                        showing.add(owner_of(self.service.port, port, workers))
+                if len(showing) == self.service.settings.web_processes:
+                    return True
+        return False
 
     def figures(self, **checked: Any) -> Figures:
         """All promises, held by the checker, which takes what explains more refusals."""

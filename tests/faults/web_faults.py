@@ -22,7 +22,6 @@ from tests.support.rules import (
 )
 
 RECOVERS_WITHIN = 2.0
-ALL_RECOVER_WITHIN = 10.0
 SLOW_SECONDS = 0.02
 
 
@@ -106,7 +105,7 @@ KILLED = (
         linked=True,
         kills=True,
     ),
-    Fault("all web processes killed", _all_killed, ALL_RECOVER_WITHIN, kills=True),
+    Fault("all web processes killed", _all_killed, RECOVERS_WITHIN, kills=True),
 )
 LINKED = tuple(
     Fault(name, act, RECOVERS_WITHIN, linked=True)

@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+TICKS = os.sysconf("SC_CLK_TCK")  # a second
+
 
 class Process(NamedTuple):
     """A process by its id and its start, because ids are used again."""
@@ -46,8 +48,13 @@ def end_family(pid: int) -> None:
 
 def age(pid: int) -> float:
     """The seconds since the process began."""
-    ticks = int((Path("/proc") / str(pid) / "stat").read_text().rpartition(") ")[2].split()[19])
-    return time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - int(_fields(pid)[19]) / TICKS
+
+
+def cpu_seconds(pid: int) -> float:
+    """The CPU time that the process itself has taken."""
+    user, system = _fields(pid)[11:13]
+    return (int(user) + int(system)) / TICKS
 
 
 def owner_of(port: int, to_port: int, pids: Iterable[int]) -> int:
@@ -74,6 +81,11 @@ def end(process: "subprocess.Popen[bytes]") -> None:
         process.wait()
 
 
+def _fields(pid: int) -> list[str]:
+    """What the kernel tells of the process, from its state on, which is its third field."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+
+
 def _all() -> list[tuple[Process, int]]:
     """Every process that is not a zombie, with its parent's id."""
     found = []
@@ -81,7 +93,7 @@ def _all() -> list[tuple[Process, int]]:
         if not folder.name.isdecimal():
             continue
         try:
-            fields = (folder / "stat").read_text().rpartition(") ")[2].split()
+            fields = _fields(int(folder.name))
         except OSError:
             continue  # it ended while we looked
         if fields[0] != "Z":
