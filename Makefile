@@ -41,7 +41,6 @@ bench: .venv/dev ## Measure votes, reads, growth and what the proxy spares; writ
 	$(BIN)/python -m bench.proxy
 
 faults: .venv/dev ## Try every fault for some 20 minutes and print what was lost, doubled or drifted: 0, 0, 0
-	@FAULTS_EXAMPLES=$${FAULTS_EXAMPLES:-100} $(BIN)/pytest tests/faults/test_state_machine.py
 	@$(BIN)/python -m tests.faults
 
 planted: .venv/dev node_modules system ## Plant ten bugs in copies of the source and show that a test catches each

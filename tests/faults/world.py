@@ -20,6 +20,8 @@ from service.records import OPERATOR, Ballot, Difference, Ruling, Tally
 from service.stores import Stores, open_stores
 from service.stores.ballot_box import BallotBox
 from service.stores.sql import models
+from service.stores.sql import recounts as sql_recounts
+from service.stores.sql.db import reading
 from service.stores.sql.tallies import TallyStore
 from tests.conftest import NOON
 from tests.faults.model import Vote
@@ -31,6 +33,7 @@ PROCESSES = (0, 1)
 AT_ONCE = 6
 # As long as any process may show what another has changed since, and a little.
 SECONDS_APART = 1.1
+LONGEST_SECONDS = 60.0
 HOLD = sa.text("UPDATE polls SET revision = revision WHERE slug = :slug")
 
 
@@ -118,8 +121,8 @@ class World:
                 for one, here in zip(votes, arrived, strict=True)
             ]
             for here in arrived:
-                here.wait()
-        return [one.result() for one in coming]
+                assert here.wait(LONGEST_SECONDS), "a vote did not come as far as the ballot box"
+        return [one.result(LONGEST_SECONDS) for one in coming]
 
     def tally(self, poll_id: int) -> Tally:
         """What SQL holds."""
@@ -142,8 +145,13 @@ class World:
             rows = connection.execute(sa.select(*columns).where(models.Ballot.poll_id == poll_id))
             return {row.id: (row.status == "void", row.cast_at) for row in rows}
 
-    def differences(self) -> list[tuple[str, Difference]]:
-        """What a recount of all polls finds."""
+    def differences(self, poll_id: int) -> list[Difference]:
+        """What a recount of the poll finds, over a connection that is there already."""
+        with reading(self._engine) as connection:
+            return sql_recounts.differences(connection, poll_id)
+
+    def recount(self) -> list[tuple[str, Difference]]:
+        """What the operator's recount of all polls finds."""
         found = recounts.run(self.stores, self.now)
         return [(slug, one) for slug, some in found for one in some]
 
