@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from service.domain import polls, questions, timelines
+from service.domain import moments, polls, questions, timelines
 from service.domain.timelines import Bucket, Timeline
 from service.errors import FieldError, ResultsHidden, ValidationError
 from service.records import (
@@ -135,10 +135,11 @@ def revision_for_readers(poll: Poll, tally: Tally) -> int:
     """What tells readers which of two results is newer.
 
     The tally's own revision grows by one with nearly every ballot of a quiet poll. Where the poll
-    shows no counts, it is the last count's moment in milliseconds, which is known anyway.
+    shows no counts, it is the last count's moment in milliseconds, which is known anyway. A poll
+    that begins to show counts has its tally's revision lifted above that moment.
     """
     if poll.percent_only:
-        return int(_as_of(poll, tally).timestamp() * 1000)
+        return max(tally.revision, moments.milliseconds(_as_of(poll, tally)))
     return tally.revision
 
 

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain import results
+from service.domain import edits, polls, results
 from service.domain.results import percent
 from service.records import (
     ALL_BALLOTS,
+    OPERATOR,
     Choice,
     ChoiceOrder,
     OtherText,
@@ -25,7 +26,8 @@ from service.records import (
     WhenClosed,
 )
 from service.stores import Stores
-from tests.conftest import NOON
+from tests.conftest import NOON, FakeClock
+from tests.support.ballots import cast, make_poll
 
 CHOICES = (
     Choice("c1", "Rice"),
@@ -143,3 +145,18 @@ def test_percent_is_never_more_than_half_a_tenth_off(base: int, data: st.DataObj
     votes = data.draw(st.integers(0, base))
     share = Fraction(round(percent(votes, base) * 10), 10)
     assert abs(share - Fraction(100 * votes, base)) <= Fraction(1, 20)
+
+
+def test_counts_that_are_shown_after_all_are_newer_than_the_percentages_before(
+    stores: Stores, clock: FakeClock
+) -> None:
+    poll = make_poll(stores, "crops", percent_only=True)
+    revisions: list[int] = []
+    for percent_only in (True, False, True):
+        draft = replace(polls.draft_of(poll), percent_only=percent_only)
+        poll = edits.edit(stores, OPERATOR, "crops", draft, None, clock.moment)
+        for _ in range(2):
+            clock.moment += timedelta(milliseconds=5)
+            cast(stores, poll, "c1")
+            revisions.append(results.read(stores, poll, clock.moment).revision)
+    assert revisions == sorted(set(revisions))
