@@ -160,7 +160,7 @@ PLANTS = (
             ),
             Change(
                 COUNTING,
-                "elif stamp is not None and not ballot.shares_id(stamp):",
+                "elif stamp is not None and _is_anothers(stamp, ballot):",
                 "elif stamp is not None:",
             ),
         ],
