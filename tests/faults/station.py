@@ -102,7 +102,7 @@ class Station:
         """Whether each web process shows the results, over one of some connections at least. A new
         process needs time to come so far, and what none has asked it for it cannot show as it was.
         """
-        workers, showing = self.service.workers(), set()
+        showing: set[int] = set()
         with ExitStack() as stack:
             for _ in range(READERS):
                 connection = HTTPConnection(
@@ -115,6 +115,8 @@ class Station:
                         answer.read()
                     port = connection.sock.getsockname()[1]
                     if answer.status == HTTPStatus.OK:
+                        # another process may have begun since the last connection
+                        workers = self.service.workers()
                         showing.add(owner_of(self.service.port, port, workers))
                 if len(showing) == self.service.settings.web_processes:
                     return True
