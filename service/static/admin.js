@@ -8,6 +8,13 @@ document.addEventListener("htmx:config:request", (event) => {
   event.detail.ctx.request.headers["X-CSRFToken"] = token;
 });
 
+// Where the bar or the tabs are wider than the screen, the place one is at is moved into sight.
+for (const here of document.querySelectorAll(":is(.places, .tabs) > [aria-current]")) {
+  const room = here.parentElement;
+  const beyond = here.getBoundingClientRect().right - room.getBoundingClientRect().right;
+  room.scrollLeft += Math.max(0, Math.ceil(beyond));
+}
+
 // An open menu closes by Escape, which gives the focus back, and by a click elsewhere.
 document.addEventListener("keydown", (event) => {
   const menu = event.key === "Escape" && event.target.closest("details.menu[open]");

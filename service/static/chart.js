@@ -51,7 +51,8 @@ class Chart {
     return {
       ...this.#size(),
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), this.#root.dataset.zone),
-      padding: [12, 8, 0, 0],
+      // The time below the very end is written half beyond it.
+      padding: [12, 24, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
       scales: { x: { range: () => this.#ends(step) }, y: { range: upTo } },

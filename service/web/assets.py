@@ -54,7 +54,10 @@ TOGETHER = {
     "demo.css": ("ground.css", "demo.css"),
     "gallery.css": (*OWN, "gallery.css"),
     "voxpop.css": (*OWN, "charts.css", "voxpop.css", *_of("public", PUBLIC)),
-    "admin.css": (LAYERED, *OWN, "charts.css", "admin.css", *_of("admin", ADMIN), "figures.css"),
+    "admin.css": (
+        *(LAYERED, *OWN, "charts.css", "admin.css"),
+        *(*_of("admin", ADMIN), "figures.css", "admin/print.css"),
+    ),
     "polls.css": ("polls.css", *_of("polls", POLLS)),
 }
 PREFERRED = ("br", "gzip", "identity")

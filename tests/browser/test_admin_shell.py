@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.owners import EMAIL, PASSWORD, make_owner, sign_in
-from tests.browser.soundness import expect_sound, is_wide
+from tests.browser.soundness import PHONE, expect_sound, is_wide
 from tests.support.axe import violations
 from tests.support.service import RunningService
 
@@ -97,6 +97,30 @@ def test_no_place_in_the_bar_is_cut_off(owners_page: Page, live: RunningService)
         expect(places.get_by_role("link", name="Audit log")).to_be_in_viewport(ratio=1)
         expect(owners_page.locator("summary", has_text=EMAIL)).to_be_in_viewport(ratio=1)
         assert not is_wide(owners_page), width
+
+
+@pytest.mark.parametrize(
+    ("path", "bar", "place"),
+    [
+        (f"{SITE}/audit", "Site", "Audit log"),
+        (f"{SITE}/polls/region-interest/embed", "Poll", "Embed"),
+    ],
+)
+def test_on_a_phone_the_place_where_one_is_is_in_sight(
+    owners_page: Page, live: RunningService, path: str, bar: str, place: str
+) -> None:
+    owners_page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    owners_page.goto(live.url + path)
+    here = owners_page.get_by_role("navigation", name=bar).get_by_role("link", name=place)
+    expect(here).to_be_in_viewport(ratio=0.95)  # scrolling knows whole pixels only
+
+
+def test_what_can_be_pressed_is_not_printed(owners_page: Page, live: RunningService) -> None:
+    owners_page.goto(f"{live.url}{SITE}/polls/region-interest/results")
+    owners_page.emulate_media(media="print")
+    expect(owners_page.get_by_role("heading", level=1)).to_be_visible()
+    for way in (".bar-top", ".crumbs", ".tabs", ".exports"):
+        expect(owners_page.locator(way)).to_be_hidden()
 
 
 def test_signing_out_leaves_nothing_to_go_back_to(page: Page, live: RunningService) -> None:
