@@ -15,3 +15,8 @@ def now() -> datetime:
 def ticks() -> float:
     """Seconds that only grow, for durations within this process."""
     return time.monotonic()
+
+
+def milliseconds(moment: datetime) -> int:
+    """The whole milliseconds from the beginning of 1970 to the moment."""
+    return int(moment.timestamp() * 1000)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from service.domain import audit, changes, drafts, moments, polls, revisions, statuses
+from service.domain import audit, changes, drafts, polls, revisions, statuses
 from service.errors import FieldError, ValidationError
 from service.records import Actor, Cast, Permission, Poll, PollDraft, Revision, Schedule, Status
 from service.stores import Stores
@@ -120,13 +120,6 @@ def _revise(
         # Not before the last ballot that was counted while this waited for the lock.
         at = max(now, cast.last_vote_at or now)
         event = audit.about_poll(current, actor, action, at, before=before, after=after)
-        return Revision(new, at, event, _least_revision(current, new, at))
+        return Revision(new, at, event)
 
     return stores.polls.revise(poll, revise, row_version)
-
-
-def _least_revision(poll: Poll, new: PollDraft, at: datetime) -> int:
-    """Readers who were shown percentages alone hold a moment as the newest revision, so the counts
-    that they are shown next must come after it."""
-    shows_counts_now = poll.percent_only and not new.percent_only
-    return moments.milliseconds(at) if shows_counts_now else 0

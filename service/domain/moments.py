@@ -17,8 +17,3 @@ def faults(pointer: str, moment: datetime | None) -> Iterator[FieldError]:
         yield FieldError(pointer, "Must say its time zone.")
     elif not FIRST <= moment < END:
         yield FieldError(pointer, f"Must be in the years {YEARS[0]} to {YEARS[-1]}.")
-
-
-def milliseconds(moment: datetime) -> int:
-    """The whole milliseconds from the beginning of 1970 to the moment."""
-    return int(moment.timestamp() * 1000)

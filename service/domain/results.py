@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from service.domain import moments, polls, questions, timelines
+from service.domain import polls, questions, timelines
 from service.domain.timelines import Bucket, Timeline
 from service.errors import FieldError, ResultsHidden, ValidationError
 from service.records import (
@@ -127,20 +127,8 @@ def texts_for(stores: Stores, poll: Poll) -> OtherTextsShown:
 
 def for_readers(poll: Poll, tally: Tally, texts: OtherTextsShown, now: datetime) -> Results:
     """The results as everybody may have them: without any count where the poll says so."""
-    full = replace(of_tally(poll, tally, now, texts), revision=revision_for_readers(poll, tally))
+    full = of_tally(poll, tally, now, texts)
     return _without_counts(full) if poll.percent_only else full
-
-
-def revision_for_readers(poll: Poll, tally: Tally) -> int:
-    """What tells readers which of two results is newer.
-
-    The tally's own revision grows by one with nearly every ballot of a quiet poll. Where the poll
-    shows no counts, it is the last count's moment in milliseconds, which is known anyway. A poll
-    that begins to show counts has its tally's revision lifted above that moment.
-    """
-    if poll.percent_only:
-        return max(tally.revision, moments.milliseconds(_as_of(poll, tally)))
-    return tally.revision
 
 
 def of_tally(

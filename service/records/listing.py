@@ -60,10 +60,8 @@ class Cast:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What becomes of a poll by one act of its owner, and what the audit log says of it. The
-    tally's revision is not below `least_revision` from then on."""
+    """What becomes of a poll by one act of its owner, and what the audit log says of it."""
 
     draft: PollDraft
     at: datetime
     event: AuditEvent
-    least_revision: int = 0

@@ -37,7 +37,7 @@ class Changes:
         Raises PollNotFound if the poll is gone, and what the change raises, with nothing done.
         """
         with writing(self._engine) as connection:
-            revision = sql_ballots.lock_poll(connection, poll_id).revision
+            revision = sql_ballots.lock_poll(connection, poll_id, event.at).revision
             changed = change(connection)
             if not changed:
                 connection.rollback()

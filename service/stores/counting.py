@@ -170,7 +170,7 @@ class Counting:
 
     def _transact(self, poll_id: int, gather: Gather) -> list[Verdict]:
         with writing(self._engine) as connection:
-            poll = sql_ballots.lock_poll(connection, poll_id)
+            poll = sql_ballots.lock_poll(connection, poll_id, self._clock())
             ballots = gather()
             now = self._clock()  # read under the lock: no wait can carry a ballot past the close
             status = poll.schedule.status_at(now)

@@ -195,7 +195,7 @@ def render_results(
         lambda: results_schema.dump(
             results.for_readers(translations.reading(poll, locale), tally, texts, now)
         ),
-        tag=f"{results.revision_for_readers(poll, tally)}-",
+        tag=f"{tally.revision}-",
     )
 
 

@@ -49,17 +49,18 @@ def test_the_texts_with_most_votes_come_first_page_by_page(stores: Stores, poll:
 def test_what_an_owner_decides_is_kept_logged_and_makes_the_results_anew(
     stores: Stores, poll: Poll
 ) -> None:
-    editor, revision = member(poll.site_id), stores.tallies.read(poll.id).revision
+    editor, before = member(poll.site_id), stores.tallies.read(poll.id).revision
     assert list(others.show(stores, editor, "crops", "q1", ["Rye", "Oats"], NOON)) == [
         "Oats",
         "Rye",
     ]
+    between = stores.tallies.read(poll.id).revision
     assert list(others.hide(stores, editor, "crops", "q1", ["Oats"], NOON)) == ["Oats"]
     assert listed(stores, OtherTextStatus.SHOWN) == ["Rye"]
     assert listed(stores, OtherTextStatus.HIDDEN) == ["Oats"]
     assert listed(stores, OtherTextStatus.PENDING) == ["Millet"]
     assert listed(stores, OtherTextStatus.SHOWN, slug="noise") == []
-    assert stores.tallies.read(poll.id).revision == revision + 2
+    assert before < between < stores.tallies.read(poll.id).revision
     hidden, shown = logged(stores, "other_text.hide", "other_text.show")
     assert (shown.action, shown.after) == (
         "other_text.show",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -65,9 +66,9 @@ def tries(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     begun: list[Any] = []
     lock_poll = sql_ballots.lock_poll
 
-    def note(connection: sa.Connection, poll_id: int) -> Any:
+    def note(connection: sa.Connection, poll_id: int, now: datetime) -> Any:
         begun.append(poll_id)
-        return lock_poll(connection, poll_id)
+        return lock_poll(connection, poll_id, now)
 
     monkeypatch.setattr(sql_ballots, "lock_poll", note)
     return begun

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from service.clock import milliseconds
 from service.demo import REGION_INTEREST
 from service.domain import polls
 from service.errors import PollNotFound, TemporarilyUnavailable
@@ -187,15 +188,16 @@ def test_a_tally_in_redis_above_sql_is_repaired(api: Api, stores: Stores, empty_
     judged = stores.tallies._judged
     wait_until(lambda: bool(api.results().json and judged.peek(1)), "SQL was asked", 2)
     key = empty_redis.client.keys("*tally")[0]
-    false = empty_redis.client.hget(key, "tally").replace(b'"revision":1', b'"revision":99')
-    empty_redis.client.hset(key, mapping={"revision": 99, "tally": false})
+    true, foreign = (str(milliseconds(NOON) + ahead).encode() for ahead in (0, 99))
+    false = empty_redis.client.hget(key, "tally").replace(true, foreign)
+    empty_redis.client.hset(key, mapping={"revision": foreign, "tally": false})
 
-    def revision() -> int:
-        return int(api.results().json["revision"])
+    def revision() -> bytes:
+        return str(api.results().json["revision"]).encode()
 
-    wait_until(lambda: revision() == 99, "the process believes Redis at first", 2)
-    wait_until(lambda: revision() == 1, "it believes SQL", 2)
-    assert empty_redis.client.hget(key, "revision") == b"1"
+    wait_until(lambda: revision() == foreign, "the process believes Redis at first", 2)
+    wait_until(lambda: revision() == true, "it believes SQL", 2)
+    assert empty_redis.client.hget(key, "revision") == true
 
 
 @pytest.mark.parametrize("trouble", [PollNotFound(), TemporarilyUnavailable(2), KeyError("c9")])
@@ -381,12 +383,12 @@ class TestOpening:
     def test_a_close_counts_at_once_though_the_definition_is_remembered(
         self, api: Api, app: Flask, stores: Stores
     ) -> None:
-        api.cast(ballot())
+        revision = api.cast(ballot()).json["results"]["revision"]
         with db.engine.begin() as connection:
             connection.execute(sa.update(models.Poll).values(status="closed"))
         refusal = api.cast(ballot())
         assert (refusal.status_code, refusal.json["code"]) == (409, "poll_closed")
-        assert stores.tallies.read(1).revision == 1
+        assert stores.tallies.read(1).revision == revision
 
 
 class TestVisibility:

@@ -298,9 +298,7 @@ class TestPercentOnly:
         assert cast.json["results"]["questions"][0]["choices"][0]["percent"] == 100.0
         documents = [cast.json["results"], refused.json["results"], made.results().json]
         assert [list(counts_in(document)) for document in documents] == [[], [], []]
-        moment = int(NOON.timestamp() * 1000)
-        assert {document["revision"] for document in documents} == {moment}
-        assert made.results().headers["ETag"].startswith(f'"{moment}-')
+        assert made.results().headers["ETag"].startswith(f'"{documents[-1]["revision"]}-')
         (question,) = documents[-1]["questions"]
         assert [choice["percent"] for choice in question["choices"]] == [50.0, 25.0, 0.0, 25.0]
         assert question["other_texts"] == [{"text": "Oats", "votes": None}]

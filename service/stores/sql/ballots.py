@@ -6,21 +6,24 @@ are judged one batch after another, whichever process brings them.
 
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from service.clock import milliseconds
 from service.errors import AlreadyVoted, BallotIdReused, PollNotFound, RateLimited
 from service.records import Ballot, Ruling, Schedule, stamp_of
 from service.stores.sql import models
 from service.stores.sql.hot import HotStatement
 from service.stores.sql.poll_rows import schedule_of
 
+NOW = sa.bindparam("milliseconds", type_=sa.BigInteger)
 LOCK_POLL = HotStatement(
     sa.update(models.Poll)
     .where(models.Poll.id == sa.bindparam("this_poll"))
-    .values(revision=models.Poll.revision + 1)
+    .values(revision=sa.case((models.Poll.revision < NOW, NOW), else_=models.Poll.revision + 1))
     .returning(
         models.Poll.revision,
         models.Poll.row_version,
@@ -47,10 +50,15 @@ class LockedPoll(NamedTuple):
     schedule: Schedule
 
 
-def lock_poll(connection: sa.Connection, poll_id: int) -> LockedPoll:
+def lock_poll(connection: sa.Connection, poll_id: int, now: datetime) -> LockedPoll:
     """Lock the poll against other batches and against its owner. Raises PollNotFound if it has been
-    deleted."""
-    rows = LOCK_POLL.rows(connection, {"this_poll": poll_id})
+    deleted.
+
+    The next revision is this moment in milliseconds, or one more than the last where the clock of
+    another host was ahead: it always grows, and it tells no reader how many ballots there are.
+    """
+    moment = {"this_poll": poll_id, "milliseconds": milliseconds(now)}
+    rows = LOCK_POLL.rows(connection, moment)
     if not rows:
         raise PollNotFound
     [(revision, row_version, *schedule)] = rows

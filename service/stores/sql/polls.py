@@ -95,7 +95,6 @@ class PollStore:
                 row.row_version -= 1
                 return poll_rows.record(row)
             poll_rows.write(row, revision.draft, revision.at)
-            row.revision = max(row.revision, revision.least_revision)
             session.flush()
             audit.append(connection, revision.event)
             return poll_rows.record(row)

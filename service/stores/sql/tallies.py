@@ -34,8 +34,8 @@ TALLY_OF_POLL = (
 
 
 def _no_earlier(moment: sa.ColumnElement[datetime]) -> sa.ColumnElement[datetime]:
-    """The moment, unless the count has a later one, by the clock of another host: readers may go
-    by it to tell which of two results is newer."""
+    """The moment, unless the count has a later one, by the clock of another host: what readers are
+    told of when the counts last changed never goes back."""
     return sa.case((TALLIES.counted_at > moment, TALLIES.counted_at), else_=moment)
 
 

@@ -45,7 +45,7 @@ class ResultsSchema(Schema):
     poll = fields.String(metadata={"example": "region-interest"})
     status = fields.Enum(Status, by_value=True, metadata={"example": "open"})
     ballots = fields.Integer(allow_none=True, metadata={"example": 123})
-    revision = fields.Integer(metadata={"example": 77})
+    revision = fields.Integer(metadata={"example": 1795383240000})
     as_of = Moment(metadata={"example": "2026-11-22T21:34:00Z"})
     questions = fields.List(fields.Nested(QuestionResultSchema))
 

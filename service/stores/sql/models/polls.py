@@ -24,7 +24,7 @@ class StoredStatus(StrEnum):
 
 
 class Poll(Base):
-    """The published unit. `revision` counts the batches of ballots, `row_version` the edits;
+    """The published unit. `revision` grows with the counts, `row_version` counts the edits;
     `opened_at` is when readers could last begin to vote, or will."""
 
     __tablename__ = "polls"
