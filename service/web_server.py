@@ -5,6 +5,7 @@ what their parent has loaded are there again at once, all of them too if they di
 """
 
 import gc
+import multiprocessing
 
 from granian.cli import entrypoint
 
@@ -12,6 +13,8 @@ import service.app
 import service.cli  # noqa: F401 - it is loaded, too
 
 if __name__ == "__main__":
+    if multiprocessing.get_start_method() == "forkserver":  # as from Python 3.14 on
+        multiprocessing.set_start_method("fork", force=True)
     gc.collect()
     gc.freeze()  # what is never looked at for garbage stays shared
     entrypoint()  # type: ignore[no-untyped-call]

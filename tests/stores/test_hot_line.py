@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import redis
 
+from service.stores.redis import connection
 from service.stores.redis.connection import connect
 from service.stores.redis.hot import HotLine
 from tests.support.redis import RedisServer
@@ -29,8 +30,10 @@ def test_after_a_refusal_it_hears_the_answer_to_what_it_asks_next(line: HotLine)
 
 
 def test_what_comes_too_late_is_no_answer_to_the_next_question(
-    line: HotLine, redis_server: RedisServer
+    redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(connection, "TIMEOUT_SECONDS", 0.25)  # waited out, so a short one
+    line = HotLine(connect(redis_server.url))
     line.eval(ECHO, [], ["first"])
     redis_server.freeze()
     try:
