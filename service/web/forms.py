@@ -49,16 +49,10 @@ def cast_ballot(slug: str) -> Response:
     device = devices.token_of(request, current.settings())
     if device is None:
         return _meet_device(poll)
-    answers, other_texts = _read(poll)
     try:
-        return _cast(poll, device, answers, other_texts)
-    except InvalidChoice as error:
-        faults = _by_question(error)
-        return pages.poll_page(
-            poll, status=422, errors=faults, answers=answers, other_texts=other_texts
-        )
+        return _cast(poll, device)
     except AlreadyVoted as error:
-        return _already_voted(poll, error)
+        return _already_voted(_as_known_by_now(poll), error)
 
 
 def _already_voted(poll: Poll, error: AlreadyVoted) -> Response:
@@ -96,19 +90,46 @@ def _read(poll: Poll) -> tuple[Mapping[str, Sequence[str]], Mapping[str, str]]:
     meant = {
         question.code
         for question in poll.questions
-        for choice in question.offered
+        for choice in question.choices  # and in retired ones: a retry is known by its text, too
         if choice.is_other and choice.code in answers.get(question.code, ())
     }
     texts = {code: request.form.get(OTHER + code, "") for code in meant}
     return answers, texts
 
 
-def _cast(
+def _cast(poll: Poll, device: str) -> Response:
+    """Have the form counted and show the results, or show the form again with what is wrong. Where
+    it is refused by a newer poll than the one that said which texts are meant, it is read anew."""
+    answers, other_texts = _read(poll)
+    submission = _submission(poll, device, answers, other_texts)
+    service, now = current.service(), current.now()
+    try:
+        ruling = ballots.cast(service.stores, poll, submission, service.secrets, now)
+    except InvalidChoice as error:
+        known = _as_known_by_now(poll)
+        if known.row_version > poll.row_version:
+            return _cast(known, device)
+        faults = _by_question(error)
+        return pages.poll_page(
+            poll, status=422, errors=faults, answers=answers, other_texts=other_texts
+        )
+    query = _receipt_query(_as_known_by_now(poll), submission)
+    # The page is the same for all; which of its two messages shows is in the address alone.
+    message = "voted" if ruling is Ruling.COUNTED else "again"
+    return _redirect(f"{html.at(f'/polls/{poll.slug}/results', **query)}#{message}", 303)
+
+
+def _as_known_by_now(poll: Poll) -> Poll:
+    """The poll by which the ballot was ruled on: to cast it may have met an edit."""
+    return current.stores().polls.latest(poll)
+
+
+def _submission(
     poll: Poll, device: str, answers: Mapping[str, Sequence[str]], other_texts: Mapping[str, str]
-) -> Response:
+) -> Submission:
     service = current.service()
     content = {**answers, **{OTHER + code: [text] for code, text in other_texts.items()}}
-    submission = Submission(
+    return Submission(
         ballot_id=devices.ballot_id(service.settings, poll, device, content),
         voter=device,
         answers=answers,
@@ -117,12 +138,6 @@ def _cast(
         network=current.network(),
         country=service.country_of(request.environ),
     )
-    now = current.now()
-    ruling = ballots.cast(service.stores, poll, submission, service.secrets, now)
-    query = _receipt_query(poll, submission)
-    # The page is the same for all; which of its two messages shows is in the address alone.
-    message = "voted" if ruling is Ruling.COUNTED else "again"
-    return _redirect(f"{html.at(f'/polls/{poll.slug}/results', **query)}#{message}", 303)
 
 
 def _receipt_query(poll: Poll, submission: Submission) -> dict[str, str]:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from service.domain import edits, polls, sites
-from service.records import OPERATOR, Choice, Poll, Schedule, Status
+from service.domain import edits, others, polls, sites
+from service.records import OPERATOR, Choice, Poll, ResultsVisibility, Schedule, Status
 from service.stores import Stores
 from tests.conftest import NOON
 from tests.support.elsewhere import polls_elsewhere
@@ -46,14 +46,23 @@ def cast(api: Api, request: pytest.FixtureRequest) -> Cast:
     return cast
 
 
+def see_to(stores: Stores, poll: Poll, **decisions: Any) -> Poll:
+    """The poll after an owner's edit in the process of the stores."""
+    draft = replace(polls.draft_of(poll), **decisions)
+    return edits.edit(stores, OPERATOR, poll.slug, draft, poll.row_version, NOON)
+
+
+def change(stores: Stores, poll: Poll, *choices: Choice) -> Poll:
+    """The poll with these choices from now on."""
+    [question] = poll.questions
+    return see_to(stores, poll, questions=(replace(question, choices=choices),))
+
+
 @pytest.fixture
 def added(elsewhere: Stores, known: Poll) -> str:
     """A choice that has just been added."""
-    [question] = known.questions
-    choices = (*question.choices, Choice("", "Arctic"))
-    draft = replace(polls.draft_of(known), questions=(replace(question, choices=choices),))
-    poll = edits.edit(elsewhere, OPERATOR, DEMO, draft, known.row_version, NOON)
-    return poll.questions[0].choices[-1].code
+    edited = change(elsewhere, known, *known.questions[0].choices, Choice("", "Arctic"))
+    return edited.questions[0].choices[-1].code
 
 
 @pytest.fixture
@@ -92,6 +101,63 @@ def test_a_page_may_vote_whose_origin_was_added(
 def test_a_plain_form_votes_in_a_draft_that_was_opened(client: FlaskClient, opened: str) -> None:
     answer = send(client, f"/polls/{opened}", {"q1": "c2"}, Origin=OWN_ORIGIN)
     assert answer.headers["Location"] == f"/polls/{opened}/results#voted"
+
+
+class TestPlainForm:
+    @pytest.fixture
+    def written_in(self, elsewhere: Stores, known: Poll) -> str:
+        """A choice for other words that has just been added."""
+        [question] = known.questions
+        edited = change(elsewhere, known, *question.choices, Choice("", "Another", is_other=True))
+        return edited.questions[0].choices[-1].code
+
+    @pytest.fixture
+    def vote(self, client: FlaskClient) -> Cast:
+        """Sends the form to the demo's poll."""
+        return lambda **fields: send(client, f"/polls/{DEMO}", fields, Origin=OWN_ORIGIN)
+
+    def test_it_counts_with_the_text_of_a_choice_that_was_added(
+        self, vote: Cast, stores: Stores, written_in: str
+    ) -> None:
+        for message in ("voted", "again"):
+            answer = vote(**{"q1": written_in, "other:q1": "Salt"})
+            assert answer.headers["Location"] == f"/polls/{DEMO}/results#{message}"
+        [text] = others.list_for(stores, OPERATOR, DEMO).items
+        assert (text.text, text.votes) == ("Salt", 1)
+
+    def test_it_counts_without_the_text_of_a_choice_that_takes_none_any_more(
+        self, vote: Cast, stores: Stores, elsewhere: Stores, known: Poll
+    ) -> None:
+        first, *rest = known.questions[0].choices
+        asking = change(stores, known, *rest, replace(first, is_other=True))
+        change(elsewhere, asking, first, *rest)
+        answer = vote(**{"q1": first.code, "other:q1": "Salt"})
+        assert answer.headers["Location"] == f"/polls/{DEMO}/results#voted"
+        assert others.list_for(stores, OPERATOR, DEMO).items == ()
+
+    def test_what_is_wrong_shows_in_the_form_as_it_is_by_now(
+        self, vote: Cast, written_in: str
+    ) -> None:
+        refusal = vote(**{"q1": written_in, "other:q1": " "})
+        assert refusal.status_code == 422
+        assert "Write your answer." in refusal.text
+        assert f'id="q1-{written_in}"' in refusal.text
+
+    def test_it_opens_results_that_are_for_voters_alone_by_now(
+        self, vote: Cast, client: FlaskClient, elsewhere: Stores, known: Poll
+    ) -> None:
+        see_to(elsewhere, known, results_visibility=ResultsVisibility.AFTER_VOTE)
+        assert client.get(vote(q1="c1").headers["Location"]).status_code == 200
+
+    def test_who_has_voted_sees_no_results_that_are_hidden_by_now(
+        self, vote: Cast, elsewhere: Stores, known: Poll
+    ) -> None:
+        vote(q1="c1")
+        hidden = see_to(elsewhere, known, results_visibility=ResultsVisibility.OWNERS)
+        edited = change(elsewhere, hidden, *known.questions[0].choices, Choice("", "Arctic"))
+        refusal = vote(q1=edited.questions[0].choices[-1].code)
+        assert refusal.status_code == 409
+        assert "Results are not published." in refusal.text
 
 
 def test_what_is_a_draft_still_is_not_there(

@@ -11,7 +11,7 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 
 from service.config import Settings
-from service.domain import others
+from service.domain import edits, others, polls
 from service.errors import TemporarilyUnavailable
 from service.records import OPERATOR, DuplicatePolicy, ResultsVisibility, Schedule, Status
 from service.stores import Stores
@@ -270,6 +270,20 @@ class TestOtherTexts:
             for text in ("Oats", "Oats", "Rye")
         ]
         assert statuses == [303, 303, 409]
+
+    def test_the_form_sent_again_counts_once_though_its_choice_was_retired_meanwhile(
+        self, client: FlaskClient, stores: Stores, make_poll: MakePoll
+    ) -> None:
+        path = make_poll(WITH_OTHER)
+        sent = {"q1": "c4", "other:q1": "Oats"}
+        send(client, path, sent)
+        made = stores.polls.find("made")
+        [question] = made.questions
+        *choices, another = question.choices
+        retired = replace(question, choices=(*choices, replace(another, retired=True)))
+        draft = replace(polls.draft_of(made), questions=(retired,))
+        edits.edit(stores, OPERATOR, "made", draft, made.row_version, NOON)
+        assert send(client, path, sent).headers["Location"] == f"{path}/results#again"
 
 
 class TestClosedDoors:
