@@ -105,15 +105,18 @@ def _recognise(
 ) -> Ruling:
     """The ruling on a retry of a ballot that was counted before its choice was retired or the
     voter's token ended; all that would have to be counted yet is refused as it was."""
-    before = _as_before(poll)
-    has_retired = isinstance(refusal, InvalidChoice) and before != poll
-    if not has_retired and not isinstance(refusal, VoterTokenExpired):
+    is_of_retired = isinstance(refusal, InvalidChoice) and _has_retired(poll)
+    if not is_of_retired and not isinstance(refusal, VoterTokenExpired):
         raise refusal
-    ballot = _ballot(before, submission, secrets, None)
+    ballot = _ballot(_as_before(poll), submission, secrets, None)
     try:
         return stores.ballot_box.cast(replace(ballot, row_version=0))  # such a one is not inserted
     except PollChanged:
         raise refusal from None
+
+
+def _has_retired(poll: Poll) -> bool:
+    return any(choice.retired for question in poll.questions for choice in question.choices)
 
 
 def _as_before(poll: Poll) -> Poll:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from service.phrases import Phrase
 from service.records.signing_keys import SigningKey
@@ -165,15 +165,23 @@ class PollDraft:
         return self.title in ("", self.question_as_title)
 
 
+class Edition(NamedTuple):
+    """Which poll it is, and how often it and its site have been edited."""
+
+    poll_id: int
+    row_version: int
+    site_version: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll(PollDraft):
     """A poll as it is kept, with all that casting and showing it needs.
 
     `site_slug`, `site_name`, `origins`, `signing_keys`, `locale`, `timezone` and `theme` are its
-    site's; `voter_secret` is the
-    poll's own random key for voter pseudonyms (32 bytes). `row_version` counts the edits: an edit
-    names the one it saw. `locales` are the other languages that it has texts in. A poll as it reads
-    in one of them has that as its `locale`, and names the texts that are in another one still.
+    site's; `voter_secret` is the poll's own random key for voter pseudonyms (32 bytes).
+    `row_version` counts the edits: an edit names the one it saw; `site_version` counts those of its
+    site. `locales` are the other languages that it has texts in. A poll as it reads in one of them
+    has that as its `locale`, and names the texts that are in another one still.
     """
 
     id: int
@@ -183,6 +191,7 @@ class Poll(PollDraft):
     locale: str
     timezone: str
     theme: Mapping[str, str]
+    site_version: int
     row_version: int
     created_at: datetime
     updated_at: datetime
@@ -191,6 +200,11 @@ class Poll(PollDraft):
     voter_secret: bytes
     locales: tuple[str, ...] = ()
     in_other_locales: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def edition(self) -> Edition:
+        """What is another once anything of the poll is."""
+        return Edition(self.id, self.row_version, self.site_version)
 
     def locale_of(self, text: str) -> str:
         """The language that one of the poll's texts is in."""

@@ -13,19 +13,27 @@ from service.stores.background import Background
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
+RESTS = 10
+"""How many times as long as its loading took a value is not renewed."""
 
 
 @dataclass(slots=True)
 class _Entry(Generic[Value]):
     value: Value
-    loaded_at: float
+    fresh_at: float
+    rests_until: float = 0.0
     source_is_away: bool = False
     asked_at: float = 0.0
     loading: Lock = field(default_factory=Lock)
 
 
+def _always(_key: object, _value: object) -> bool:
+    return True
+
+
 class Fresh(Generic[Key, Value]):
-    """Values that are loaded again once they are older than `seconds`.
+    """Values that are loaded again once they are older than `seconds`, and `has_changed` says that
+    their source has another by now.
 
     One thread loads a value, its first too. The others go on with the old one until it is twice as
     old; then they wait for the new one, but only until its source has taken `seconds`. While the
@@ -39,8 +47,10 @@ class Fresh(Generic[Key, Value]):
         seconds: float,
         ticks: Callable[[], float],
         size: int = 1000,
+        has_changed: Callable[[Key, Value], bool] = _always,
     ) -> None:
         self._load = load
+        self._has_changed = has_changed
         self._seconds = seconds
         self._ticks = ticks
         self._size = size
@@ -59,20 +69,36 @@ class Fresh(Generic[Key, Value]):
         if is_old and entry.loading.acquire(timeout=self._patience(entry)):
             if not entry.source_is_away:
                 self._reload(key, entry, self._seconds)
-            elif not self._background.start(partial(self._look_again, key, entry)):
+            elif not self._background.start(partial(self._reload_apart, key, entry)):
                 entry.loading.release()
         return entry.value
 
-    def renew(self, key: Key, seconds: float) -> Value | None:
-        """The value that is kept, if one is, loaded again where it is older than so many seconds.
-        One thread loads it, for which the others wait no longer; an old value does where its source
-        is away. What else the loader raises is raised."""
+    def renew(self, key: Key, seconds: float) -> Value:
+        """The value for whom it does not do: loaded again where it is older than so many seconds,
+        but so seldom that a tenth of the time goes to loading it, however many ask. One thread
+        loads it, which the others wait for until it has taken as long; an old value does where its
+        source is away. What else the loader raises is raised."""
         entry = self._entries.get(key)
         if entry is None:
-            return None
-        may_load = not entry.source_is_away and self._is_old(entry, seconds)
-        if may_load and entry.loading.acquire(timeout=seconds):
+            return self._get_first(key)
+        rests = entry.source_is_away or self._ticks() < entry.rests_until
+        may_ask = not rests and self._is_old(entry, seconds)
+        if may_ask and entry.loading.acquire(timeout=self._left(entry, seconds)):
             self._reload(key, entry, seconds)
+        return entry.value
+
+    def catch_up(self, key: Key, is_recent: Callable[[Value], bool]) -> Value:
+        """The value after its source is known to have gone on: loaded again unless it `is_recent`.
+        One thread loads it for all who wait for it. What the loader raises is raised."""
+        entry = self._entries.get(key)
+        if entry is None:
+            return self._get_first(key)
+        if not is_recent(entry.value) and entry.loading.acquire(timeout=self._seconds):
+            try:
+                if not is_recent(entry.value):
+                    self._ask(key, entry)
+            finally:
+                entry.loading.release()
         return entry.value
 
     def put(self, key: Key, value: Value) -> None:
@@ -128,17 +154,21 @@ class Fresh(Generic[Key, Value]):
             self._entries.popitem(last=False)
 
     def _is_old(self, entry: _Entry[Value], seconds: float) -> bool:
-        return self._ticks() - entry.loaded_at >= seconds
+        return self._ticks() - entry.fresh_at >= seconds
 
     def _patience(self, entry: _Entry[Value]) -> float:
         """The seconds to wait for whoever loads the value."""
         if entry.source_is_away or not self._is_old(entry, 2 * self._seconds):
             return 0.0
-        is_being_asked = entry.asked_at > entry.loaded_at  # else by one who is about to ask
-        taken = self._ticks() - entry.asked_at if is_being_asked else 0.0
-        return max(0.0, self._seconds - taken)
+        return self._left(entry, self._seconds)
 
-    def _look_again(self, key: Key, entry: _Entry[Value]) -> None:
+    def _left(self, entry: _Entry[Value], seconds: float) -> float:
+        """What is left of the seconds since its source was asked for the value."""
+        is_being_asked = entry.asked_at > entry.fresh_at  # else by one who is about to ask
+        taken = self._ticks() - entry.asked_at if is_being_asked else 0.0
+        return max(0.0, seconds - taken)
+
+    def _reload_apart(self, key: Key, entry: _Entry[Value]) -> None:
         """Reload where nobody waits. What the loader raises, the next one to ask is told. A source
         that is back is back for all values."""
         with suppress(Exception):
@@ -151,20 +181,29 @@ class Fresh(Generic[Key, Value]):
     def _reload(self, key: Key, entry: _Entry[Value], seconds: float) -> None:
         try:
             if self._is_old(entry, seconds):  # or another thread has just loaded it
-                self._replace(key, entry)
+                with suppress(TemporarilyUnavailable):  # an old answer is better than none
+                    self._ask(key, entry)
         finally:
             entry.loading.release()
 
-    def _replace(self, key: Key, entry: _Entry[Value]) -> None:
+    def _ask(self, key: Key, entry: _Entry[Value]) -> None:
+        """Ask the source for the value, by one who has the entry's turn."""
         entry.asked_at = self._ticks()
         try:
-            entry.value = self._load(key)
-            entry.source_is_away = False
+            if self._has_changed(key, entry.value):
+                self._replace(key, entry)
         except TemporarilyUnavailable:
-            entry.source_is_away = True  # an old answer is better than none
+            entry.source_is_away, entry.fresh_at = True, self._ticks()
+            raise
         except Exception:
             self.forget(key)
             raise
-        entry.loaded_at = self._ticks()
+        entry.source_is_away, entry.fresh_at = False, self._ticks()
         with self._order:
             self._make_room(key)
+
+    def _replace(self, key: Key, entry: _Entry[Value]) -> None:
+        began = self._ticks()
+        entry.value = self._load(key)
+        ended = self._ticks()
+        entry.rests_until = ended + RESTS * (ended - began)

@@ -1,8 +1,7 @@
-"""Poll definitions: from this process's memory, read from SQL anew every second."""
+"""Poll definitions: from this process's memory, which asks SQL every second whether they stand."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from threading import Lock
 
 from service.errors import PollNotFound, PollReplaced
 from service.records import AuditEvent, Cast, Claim, Poll, PollDraft, PollPage, PollQuery
@@ -28,8 +27,7 @@ class Polls:
         self._sql = sql
         self._lists = lists
         self._places = places
-        self._known = Fresh(self.read, DEFINITION_SECONDS, ticks)
-        self._refreshing = Lock()
+        self._known = Fresh(self.read, DEFINITION_SECONDS, ticks, has_changed=self._has_changed)
 
     def find(self, slug: str) -> Poll:
         """The poll under the slug, whatever its status, at most a second old. Raises
@@ -51,30 +49,28 @@ class Polls:
 
         Raises PollNotFound, and PollReplaced where it goes by another one of the slug from now on.
         """
-        has_turn = self._refreshing.acquire(timeout=DEFINITION_SECONDS)
-        try:
-            known = self._known.peek(poll.slug)
-            if known is None or (known.id, known.row_version) <= (poll.id, poll.row_version):
-                known = self.read(poll.slug)
-                self._known.put(poll.slug, known)
-        finally:
-            if has_turn:
-                self._refreshing.release()
-        return _still(poll, known)
+
+        def is_later(known: Poll) -> bool:
+            return (known.id, known.row_version) > (poll.id, poll.row_version)
+
+        return _still(poll, self._known.catch_up(poll.slug, is_later))
 
     def look_again(self, poll: Poll) -> Poll:
         """The poll as it is by now, for whom it refuses by what this process knows of it. However
-        many it refuses, SQL is asked for it only once in DOUBT_SECONDS; where SQL is away, it is as
-        it was known.
+        many it refuses, SQL is asked only once in DOUBT_SECONDS whether it has another by now, and
+        for that one only if it has; where SQL is away, the poll is as it was known.
 
         Raises PollNotFound, and PollReplaced as `refresh` does.
         """
-        return _still(poll, self._known.renew(poll.slug, DOUBT_SECONDS) or poll)
+        return _still(poll, self._known.renew(poll.slug, DOUBT_SECONDS))
 
     def latest(self, poll: Poll) -> Poll:
         """The poll as this process knows it by now, without asking SQL."""
         known = self._known.peek(poll.slug)
         return poll if known is None or known.id != poll.id else known
+
+    def _has_changed(self, slug: str, known: Poll) -> bool:
+        return self._sql.edition(slug) != known.edition
 
     def create(
         self,

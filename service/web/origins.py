@@ -8,7 +8,7 @@ from flask import Flask, Response, current_app, g, request
 
 from service.config import Settings
 from service.domain import polls
-from service.errors import OriginNotAllowed, PollNotFound
+from service.errors import OriginNotAllowed, PollNotFound, PollReplaced
 from service.records import Poll
 from service.web import current
 
@@ -71,7 +71,17 @@ def votes_only_from_its_pages(view: Callable[Arguments, Response]) -> Callable[A
 
 
 def _poll_for(origin: str | None, slug: str) -> Poll:
-    """The poll, in which pages of the origin may vote, as they perhaps may since a moment ago."""
+    """The poll under the slug, if pages of the origin may vote in it, be it since a moment ago.
+
+    Raises OriginNotAllowed, PollNotFound, and PollReplaced if the slug went to another poll twice.
+    """
+    try:
+        return _known_poll_for(origin, slug)
+    except PollReplaced:
+        return _known_poll_for(origin, slug)
+
+
+def _known_poll_for(origin: str | None, slug: str) -> Poll:
     stores, settings = current.stores(), current.settings()
     poll = polls.find_to_vote(stores, slug)
     if not may_vote(poll, origin, settings):

@@ -142,8 +142,14 @@ class TestWhatOneProcessRefusesByWhatItKnows:
         with pytest.raises(PollNotOpen):
             cast(other, seen, submission("c1"))
 
-    def test_sql_is_asked_once_however_many_are_refused(
-        self, other: Stores, seen: Poll, later: Poll, ticks: Ticks, asked: list[str]
+    def test_sql_is_asked_once_and_for_no_poll_that_stands_however_many_are_refused(
+        self,
+        other: Stores,
+        seen: Poll,
+        later: Poll,
+        ticks: Ticks,
+        asked: list[str],
+        loaded: list[str],
     ) -> None:
         for _ in range(3):
             with pytest.raises(InvalidChoice):
@@ -155,6 +161,17 @@ class TestWhatOneProcessRefusesByWhatItKnows:
         with pytest.raises(InvalidChoice):
             cast(other, seen, submission("c99"))
         assert len(asked) == 2
+        ticks.seconds += DOUBT_SECONDS / 2
+        with pytest.raises(InvalidChoice):
+            cast(other, seen, submission("c99"))
+        assert (len(asked), loaded) == (3, [])
+
+    def test_a_ballot_that_nobody_can_have_cast_before_is_refused_without_another_look_at_the_poll(
+        self, other: Stores, seen: Poll, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(ballots, "_as_before", lambda _: pytest.fail("a copy was made"))
+        with pytest.raises(InvalidChoice):
+            cast(other, seen, submission("c99"))
 
     def test_while_sql_is_away_they_are_refused_by_what_is_known(
         self,
@@ -168,7 +185,7 @@ class TestWhatOneProcessRefusesByWhatItKnows:
             asked.append(slug)
             raise TemporarilyUnavailable(2)
 
-        monkeypatch.setattr(PollStore, "find", away)
+        monkeypatch.setattr(PollStore, "edition", away)
         for _ in range(3):
             with pytest.raises(InvalidChoice):
                 cast(other, seen, submission("c99"))
@@ -177,12 +194,22 @@ class TestWhatOneProcessRefusesByWhatItKnows:
 
     @pytest.fixture
     def asked(self, other: Stores, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-        """The polls that SQL is asked for."""
-        slugs, find = list[str](), PollStore.find
+        """The polls whose edition SQL is asked for."""
+        return noted(monkeypatch, "edition")
 
-        def noted(store: PollStore, slug: str) -> Poll | None:
-            slugs.append(slug)
-            return find(store, slug)
+    @pytest.fixture
+    def loaded(self, other: Stores, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """The polls that are read from SQL."""
+        return noted(monkeypatch, "find")
 
-        monkeypatch.setattr(PollStore, "find", noted)
-        return slugs
+
+def noted(monkeypatch: pytest.MonkeyPatch, method: str) -> list[str]:
+    """The slugs that the method is called with from now on."""
+    slugs, real = list[str](), getattr(PollStore, method)
+
+    def noting(store: PollStore, slug: str) -> object:
+        slugs.append(slug)
+        return real(store, slug)
+
+    monkeypatch.setattr(PollStore, method, noting)
+    return slugs

@@ -18,6 +18,7 @@ POLL = Poll(
     locale="en",
     timezone="UTC",
     theme={},
+    site_version=1,
     row_version=1,
     created_at=NOON,
     updated_at=NOON,

@@ -283,7 +283,6 @@ class TestRenewing:
     ) -> None:
         assert fresh.renew("a", 0.2) == "a 1"
         assert [fresh.renew("a", 0.1), fresh.renew("a", 0.1), fresh.get("a")] == ["a 2"] * 3
-        assert fresh.renew("b", 0.1) is None
 
     def test_one_loads_it_for_all_who_doubt_it_at_once(
         self, source: Source, fresh: Fresh[str, str]
@@ -312,3 +311,71 @@ class TestRenewing:
         source.seconds = 0.9
         assert fresh.renew("a", 0.1) == "a 1"
         assert source.asked == 2, "who is away is not asked again"
+
+    def test_what_is_not_kept_is_loaded(self, source: Source, fresh: Fresh[str, str]) -> None:
+        assert fresh.renew("b", 0.1) == "b 2"
+        source.trouble = PollNotFound()
+        with pytest.raises(PollNotFound):
+            fresh.renew("c", 0.1)
+
+    def test_what_takes_long_to_load_rests_ten_times_as_long(self, source: Source) -> None:
+        def load(key: str) -> str:
+            source.seconds += 4.0
+            return source.load(key)
+
+        fresh = Fresh(load, 1000.0, source.ticks)
+        assert fresh.get("a") == "a 1"
+        source.seconds = 10.0
+        assert fresh.renew("a", 0.1) == "a 2"
+        source.seconds = 53.0
+        assert fresh.renew("a", 0.1) == "a 2"
+        source.seconds = 54.0
+        assert fresh.renew("a", 0.1) == "a 3"
+
+    def test_nobody_waits_for_what_has_taken_as_long_already(self, source: Source) -> None:
+        fresh = Fresh(source.load, 1000.0, source.ticks)
+        fresh.get("a")
+        source.seconds = 500.0
+        source.let.clear()
+        source.loading.clear()
+        with ThreadPoolExecutor(1) as pool:
+            first = pool.submit(fresh.renew, "a", 400.0)
+            assert source.loading.wait(30)
+            source.seconds = 900.0
+            assert fresh.renew("a", 400.0) == "a 1"
+            source.let.set()
+            assert first.result(30) == "a 2"
+
+
+class TestWhereTheSourceSaysWhetherItHasAnother:
+    @pytest.fixture
+    def changed(self) -> set[str]:
+        return set()
+
+    @pytest.fixture
+    def fresh(self, source: Source, changed: set[str]) -> Fresh[str, str]:
+        fresh = Fresh(
+            source.load, 1.0, source.ticks, size=2, has_changed=lambda key, _: key in changed
+        )
+        fresh.get("a")
+        return fresh
+
+    def test_a_value_is_loaded_again_only_if_it_has(
+        self, source: Source, fresh: Fresh[str, str], changed: set[str]
+    ) -> None:
+        source.seconds = 1.0
+        assert [fresh.get("a"), fresh.renew("a", 0.0)] == ["a 1"] * 2
+        changed.add("a")
+        assert fresh.get("a") == "a 1", "it has said so a moment ago"
+        assert [fresh.renew("a", 0.0), fresh.peek("a")] == ["a 2"] * 2
+        source.seconds = 2.0
+        assert fresh.get("a") == "a 3"
+
+    def test_a_value_that_stands_is_kept_as_one_that_was_loaded(
+        self, source: Source, fresh: Fresh[str, str]
+    ) -> None:
+        fresh.get("b")
+        source.seconds = 1.0
+        fresh.get("a")
+        fresh.get("c")
+        assert [fresh.peek(key) for key in "abc"] == ["a 1", None, "c 3"]

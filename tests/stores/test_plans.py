@@ -111,7 +111,10 @@ VOTES: dict[str, tuple[Ask, set[tuple[str, ...]]]] = {
 }
 READERS: dict[str, Ask] = {
     "a poll": lambda stores: stores.polls.find("region-interest"),
-    "a poll again": lambda stores: stores.polls.refresh(stores.polls.find("region-interest")),
+    "a poll again": lambda stores: stores.polls.read("region-interest"),
+    "whether a poll stands": lambda stores: stores.polls.refresh(
+        stores.polls.find("region-interest")
+    ),
     "a tally": lambda stores: stores.tallies.read(LARGE),
     "what voters wrote": lambda stores: stores.other_texts.shown(LARGE),
     "a site's polls": lambda stores: stores.places.of_site("demo"),

@@ -98,6 +98,20 @@ def test_a_page_may_vote_whose_origin_was_added(
     assert cast("c1", origin=ELSEWHERE).status_code == 201
 
 
+def test_a_page_may_vote_where_a_draft_gave_its_address_to_an_open_poll(
+    client: FlaskClient, elsewhere: Stores, stores: Stores, make_poll: MakePoll
+) -> None:
+    make_poll(schedule=Schedule(Status.DRAFT))
+    draft = stores.polls.find("made")
+    polls.delete(elsewhere, OPERATOR, "made", NOON)
+    new = replace(polls.draft_of(draft), schedule=Schedule(Status.OPEN))
+    polls.create(elsewhere, draft.site_id, new, NOON)
+    asking = {"Origin": OWN_ORIGIN, "Access-Control-Request-Method": "POST"}
+    answer = client.options("/v1/polls/made/ballots", headers=asking)
+    assert answer.headers["Access-Control-Allow-Origin"] == OWN_ORIGIN
+    assert Api(client, "made").cast(ballot("c1")).status_code == 201
+
+
 def test_a_plain_form_votes_in_a_draft_that_was_opened(client: FlaskClient, opened: str) -> None:
     answer = send(client, f"/polls/{opened}", {"q1": "c2"}, Origin=OWN_ORIGIN)
     assert answer.headers["Location"] == f"/polls/{opened}/results#voted"

@@ -37,6 +37,7 @@ def record(row: models.Poll) -> records.Poll:
         site_name=row.site.name,
         timezone=row.site.timezone,
         theme=row.site.theme,
+        site_version=row.site.version,
         row_version=row.row_version,
         created_at=row.created_at,
         updated_at=row.updated_at,

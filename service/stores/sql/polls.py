@@ -34,6 +34,14 @@ class PollStore:
             row = session.scalars(query.options(*poll_rows.WHOLE_POLL)).one_or_none()
             return None if row is None else poll_rows.record(row)
 
+    def edition(self, slug: str) -> records.Edition | None:
+        """Which edition of the poll stands under the slug, or None if there is no poll."""
+        poll, site = models.Poll, models.Site
+        query = sa.select(poll.id, poll.row_version, site.version).join(site)
+        with reading(self._engine) as connection:
+            row = connection.execute(query.where(poll.slug == slug)).one_or_none()
+            return None if row is None else records.Edition(*row)
+
     def slug_of(self, poll_id: int) -> str | None:
         """The slug that the poll has by now, or None if there is no such poll."""
         query = sa.select(models.Poll.slug).where(models.Poll.id == poll_id)

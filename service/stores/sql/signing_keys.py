@@ -3,9 +3,9 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from service.errors import SigningKeyNotFound, SigningKeysFull, SiteNotFound
+from service.errors import SigningKeyNotFound, SigningKeysFull
 from service.records import AuditEvent, Claim, SigningAlgorithm, SigningKey
-from service.stores.sql import audit, models, repeats
+from service.stores.sql import audit, models, repeats, sites
 from service.stores.sql.db import reading, writing
 
 KEY = models.SigningKey
@@ -22,8 +22,6 @@ class SigningKeyStore:
     ) -> None:
         """Keep a new key, and log the event with it, if the site has fewer than `most`. Raises
         SiteNotFound, SigningKeysFull, StillUnderWay."""
-        site = models.Site.id == key.site_id
-        lock = sa.update(models.Site).where(site).values(id=key.site_id)
         count = sa.select(sa.func.count()).where(KEY.site_id == key.site_id)
         values = {
             "id": key.id,
@@ -33,11 +31,11 @@ class SigningKeyStore:
             "created_at": key.created_at,
         }
         with writing(self._engine) as connection:
-            if connection.execute(lock).rowcount == 0:
-                raise SiteNotFound
+            sites.lock(connection, key.site_id)
             if connection.execute(count).scalar_one() >= most:
                 raise SigningKeysFull
             connection.execute(sa.insert(KEY), values)
+            sites.count_edit(connection, key.site_id)
             audit.append(connection, event)
             repeats.keep(connection, claim, key)
 
@@ -59,8 +57,11 @@ class SigningKeyStore:
 
     def remove(self, key_id: str, event: AuditEvent) -> None:
         """Remove the key and log the event; one that is gone already is no error."""
+        key = KEY.id == key_id
         with writing(self._engine) as connection:
-            if connection.execute(sa.delete(KEY).where(KEY.id == key_id)).rowcount:
+            site_id = connection.scalar(sa.select(KEY.site_id).where(key))
+            if site_id and connection.execute(sa.delete(KEY).where(key)).rowcount:
+                sites.count_edit(connection, site_id)
                 audit.append(connection, event)
 
 

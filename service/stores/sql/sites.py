@@ -70,16 +70,15 @@ class SiteStore:
     def revise(self, site_id: int, decide: Decide) -> records.Site:
         """Change the site while its row is locked against other edits. Raises SlugTaken,
         SiteNotFound and what `decide` raises."""
-        lock = sa.update(models.Site).where(models.Site.id == site_id).values(id=site_id)
         try:
             with writing(self._engine) as connection, Session(connection) as session:
-                if connection.execute(lock).rowcount == 0:
-                    raise SiteNotFound
+                lock(connection, site_id)
                 row = session.get_one(models.Site, site_id, options=[WHOLE_SITE])
                 if revision := decide(_record(row)):
                     draft, event = revision
                     _write(row, draft)
                     session.flush()
+                    count_edit(connection, site_id)
                     audit.append(connection, event)
                 return _record(row)
         except sa.exc.IntegrityError as error:
@@ -100,6 +99,19 @@ class SiteStore:
             connection.execute(statement, values)
             query = sa.select(models.Site.id).where(models.Site.slug == slug)
             return int(connection.execute(query).scalar_one())
+
+
+def lock(connection: sa.Connection, site_id: int) -> None:
+    """Lock the site against other edits. Raises SiteNotFound."""
+    site = sa.update(models.Site).where(models.Site.id == site_id)
+    if connection.execute(site.values(id=site_id)).rowcount == 0:
+        raise SiteNotFound
+
+
+def count_edit(connection: sa.Connection, site_id: int) -> None:
+    """Let all know that something of the site has changed, who keep what they have read of it."""
+    site = sa.update(models.Site).where(models.Site.id == site_id)
+    connection.execute(site.values(version=models.Site.version + 1))
 
 
 def _record(row: models.Site) -> records.Site:

@@ -12,7 +12,8 @@ from service.stores.sql.models.signing_keys import SigningKey
 
 
 class Site(Base):
-    """A publisher whose pages embed polls."""
+    """A publisher whose pages embed polls. `version` counts its edits, those of its origins and
+    signing keys too."""
 
     __tablename__ = "sites"
 
@@ -22,6 +23,7 @@ class Site(Base):
     locale: Mapped[str] = mapped_column(sa.String(35))
     timezone: Mapped[str] = mapped_column(sa.String(64))
     theme: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     origins: Mapped[list["Origin"]] = relationship(

@@ -60,6 +60,7 @@ def _poll(form: PollForm, site: Site, now: datetime) -> Poll:
         locale=site.locale,
         timezone=site.timezone,
         theme=site.theme,
+        site_version=0,
         row_version=0,
         created_at=now,
         updated_at=now,
