@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -20,49 +21,23 @@ from service.errors import (
 )
 from service.records import Ballot, Ruling, Status, Tally
 from service.stores.ballot_box import Join, Verdict
+from service.stores.batch import Batch
 from service.stores.redis.shield import Shield, Sight
 from service.stores.sql import ballots as sql_ballots
 from service.stores.sql import casting
 from service.stores.sql.ballots import LockedPoll
-from service.stores.sql.db import RETRY_AFTER_SECONDS, writing
+from service.stores.sql.db import RETRY_AFTER_SECONDS, reading, writing
 from service.stores.tallies import Tallies
 
-Gather = Callable[[], Sequence[Ballot]]
-"""Gives the ballots to judge, once their poll is locked."""
+Gather = Callable[[sa.Connection], Sequence[Ballot]]
+"""Gives the ballots to judge, once their poll is locked, which it is by the connection."""
 
 Stamps = dict[bytes, bytes]
 """Voter key -> stamp of the voter's ballot that stands."""
 
+Answer = TypeVar("Answer")
 STALE_SECONDS = 0.5
 log = logging.getLogger(__name__)
-
-
-class _Batch:
-    """Ballots of one poll in the order they came in, with their verdicts as these become known."""
-
-    def __init__(self) -> None:
-        self._judged: list[tuple[Ballot, Verdict | None]] = []
-
-    @property
-    def poll_id(self) -> int:
-        return self._judged[0][0].poll_id
-
-    @property
-    def open(self) -> list[Ballot]:
-        """Those without a verdict."""
-        return [ballot for ballot, verdict in self._judged if verdict is None]
-
-    def add(self, ballots: Sequence[Ballot], verdicts: Sequence[Verdict | None]) -> None:
-        self._judged += zip(ballots, verdicts, strict=True)
-
-    def settle(self, verdicts: Sequence[Verdict]) -> None:
-        """Give the open ballots their verdicts, in their order."""
-        given = iter(verdicts)
-        self._judged = [(ballot, verdict or next(given)) for ballot, verdict in self._judged]
-
-    def verdicts(self) -> list[Verdict]:
-        """All verdicts, once none is open."""
-        return [verdict for _, verdict in self._judged if verdict is not None]
 
 
 class Counting:
@@ -92,46 +67,50 @@ class Counting:
         After TemporarilyUnavailable nothing is counted or the outcome is unknown; to ask again
         with the same ballots is safe.
         """
-        batch = _Batch()
+        batch = Batch()
         self._admit(batch, ballots)
+        if batch.preceded:
+            self._settle_preceded(batch)
         if batch.open:
             self._settle(batch, join)
         return batch.verdicts()
 
-    def _admit(self, batch: "_Batch", ballots: Sequence[Ballot]) -> None:
+    def _admit(self, batch: Batch, ballots: Sequence[Ballot]) -> None:
         """Take the ballots into the batch, with the verdicts that Redis can give."""
         if ballots:
             sight = self._shield.look(ballots[0].poll_id, ballots, self._clock())
-            batch.add(ballots, self._shielded(ballots, sight))
+            batch.add(ballots, self._shielded(ballots, sight), _preceded(ballots, sight))
 
-    def _settle(self, batch: "_Batch", join: Join) -> None:
+    def _settle_preceded(self, batch: Batch) -> None:
+        """Spare the poll's lock those who will not be counted. SQL that is away for these is away
+        for all."""
+
+        def read() -> None:
+            with reading(self._engine) as connection:
+                _judge_preceded(connection, batch)
+
+        try:
+            _once_more_if_stale(read)
+        except TemporarilyUnavailable as error:
+            _settle_as_away(batch, error)
+
+    def _settle(self, batch: Batch, join: Join) -> None:
         """Give the open ballots SQL's verdicts, or that it is away."""
 
-        def gather() -> list[Ballot]:
+        def gather(connection: sa.Connection) -> list[Ballot]:
             self._admit(batch, join())
+            _judge_preceded(connection, batch)
             return batch.open
 
         try:
-            batch.settle(self._transact_once_more_if_stale(batch.poll_id, gather))
+            batch.settle(_once_more_if_stale(lambda: self._transact(batch.poll_id, gather)))
         except PollNotFound:
             batch.settle([PollNotFound() for _ in batch.open])
         except TemporarilyUnavailable as error:
-            log.warning("%d ballots could not be stored: %s", len(batch.open), kinds(error))
-            batch.settle(_away(batch.open))
+            _settle_as_away(batch, error)
         except Exception as error:
             log.error("A batch of %d ballots failed: %s", len(batch.open), kinds(error))
             batch.settle(self._settle_one_by_one(batch.open))
-
-    def _transact_once_more_if_stale(self, poll_id: int, gather: Gather) -> list[Verdict]:
-        """A connection that is dead says so at once, and the next one is new. What took its time
-        to fail would take it again."""
-        began = ticks()
-        try:
-            return self._transact(poll_id, gather)
-        except TemporarilyUnavailable:
-            if ticks() - began > STALE_SECONDS:
-                raise
-        return self._transact(poll_id, gather)
 
     def _settle_one_by_one(self, ballots: Sequence[Ballot]) -> list[Verdict]:
         """Judge each ballot by itself, so that one that cannot be kept harms no other; when SQL is
@@ -148,7 +127,7 @@ class Counting:
         return verdicts + _away(ballots[len(verdicts) :])
 
     def _judge_alone(self, ballot: Ballot) -> list[Verdict]:
-        return self._transact(ballot.poll_id, lambda: [ballot])
+        return self._transact(ballot.poll_id, lambda _: [ballot])
 
     def _shielded(self, ballots: Sequence[Ballot], sight: Sight) -> list[Verdict | None]:
         """The verdicts that Redis can give; None for whom it must leave to SQL."""
@@ -171,7 +150,7 @@ class Counting:
     def _transact(self, poll_id: int, gather: Gather) -> list[Verdict]:
         with writing(self._engine) as connection:
             poll = sql_ballots.lock_poll(connection, poll_id, self._clock())
-            ballots = gather()
+            ballots = gather(connection)
             now = self._clock()  # read under the lock: no wait can carry a ballot past the close
             status = poll.schedule.status_at(now)
             if status is Status.OPEN:
@@ -189,8 +168,43 @@ class Counting:
 
 def _is_anothers(stamp: bytes, ballot: Ballot) -> bool:
     """Whether the stamp, which the voter's ballot left, says that this is another one. Where voters
-    are networks, this one may have been counted in the network from which it was sent first."""
+    are networks it cannot: see `_preceded`."""
     return not ballot.known_by_network and not ballot.shares_id(stamp)
+
+
+def _preceded(ballots: Sequence[Ballot], sight: Sight) -> list[Ballot]:
+    """Those whose network has another ballot, where voters are networks: none of them will be
+    counted, but each may have been, in the network from which it was sent first."""
+    return [
+        ballot
+        for ballot, stamp in zip(ballots, sight.stamps, strict=True)
+        if ballot.known_by_network and stamp is not None and not ballot.shares_id(stamp)
+    ]
+
+
+def _judge_preceded(connection: sa.Connection, batch: Batch) -> None:
+    """Give those whose network has another ballot their verdicts: SQL's, of one that stands in
+    whichever network, and of the others Redis's."""
+    if preceded := batch.preceded:
+        judged = sql_ballots.judge_by_id(connection, preceded)
+        batch.settle_preceded([verdict or AlreadyVoted() for verdict in judged])
+
+
+def _once_more_if_stale(ask: Callable[[], Answer]) -> Answer:
+    """A connection that is dead says so at once, and the next one is new. What took its time to
+    fail would take it again."""
+    began = ticks()
+    try:
+        return ask()
+    except TemporarilyUnavailable:
+        if ticks() - began > STALE_SECONDS:
+            raise
+    return ask()
+
+
+def _settle_as_away(batch: Batch, error: TemporarilyUnavailable) -> None:
+    log.warning("%d ballots could not be judged: %s", len(batch.open), kinds(error))
+    batch.settle(_away(batch.open))
 
 
 def _cast(

@@ -139,11 +139,12 @@ PLANTS = (
         [
             Change(
                 COUNTING,
-                "            batch.settle(self._transact_once_more_if_stale(batch.poll_id, gather))\n",
+                "            batch.settle(_once_more_if_stale("
+                "lambda: self._transact(batch.poll_id, gather)))\n",
                 """            import threading
 
-            taken = gather()
-            threading.Thread(target=self._transact, args=(batch.poll_id, lambda: taken)).start()
+            taken = batch.open
+            threading.Thread(target=self._transact, args=(batch.poll_id, lambda _: taken)).start()
             batch.settle([Ruling.COUNTED for _ in taken])
 """,
             )

@@ -1,6 +1,5 @@
 """The vote's transaction when it fails: what is tried again, and what that costs."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,37 +17,16 @@ from service.errors import (
     BallotIdReused,
     RateLimited,
     TemporarilyUnavailable,
-    VoxpopError,
 )
 from service.records import Ballot, Ruling
 from service.stores import Stores
 from service.stores.sql import ballots as sql_ballots
-from service.stores.sql import casting, models
+from service.stores.sql import casting
 from service.stores.sql.db import db
 from service.web import current
 from tests.conftest import NOON
+from tests.support.batches import NETWORK, in_sql, judge, new_ballot
 from tests.support.redis import RedisServer
-
-NETWORK = bytes(16)
-
-
-def new_ballot(page: str | None = None) -> Ballot:
-    key = uuid4().bytes
-    return Ballot(uuid4(), 1, key, None, None, {"q1": ("c1",)}, key, page, NETWORK)
-
-
-def judge(
-    stores: Stores, *ballots: Ballot, joined: Sequence[Ballot] = ()
-) -> list[Ruling | type[VoxpopError]]:
-    """The verdicts of a batch and of those that join it; of refusals their kind."""
-    coming = [joined, ()]
-    verdicts = stores.ballot_box._judge(ballots, lambda: coming.pop(0))
-    return [one if isinstance(one, Ruling) else type(one) for one in verdicts]
-
-
-def in_sql() -> int:
-    with db.engine.connect() as connection:
-        return connection.scalar(sa.select(sa.func.count()).select_from(models.Ballot)) or 0
 
 
 def from_one_network(ballot: Ballot, limit: int) -> Ballot:

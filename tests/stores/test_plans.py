@@ -15,8 +15,9 @@ from service.config import Settings
 from service.migrating import migrate
 from service.records import Ballot, BallotFilter, BallotStatus, Call, PollQuery
 from service.stores import Stores, open_stores
+from service.stores.sql import ballots as sql_ballots
 from service.stores.sql import models
-from service.stores.sql.db import db
+from service.stores.sql.db import db, reading
 from service.web import current
 from tests.conftest import NOON
 from tests.support.ballots import make_poll
@@ -191,6 +192,14 @@ def test_a_vote_looks_only_for_its_own_ballot_and_network(
     assert reads.pop("ballots", set()) == indexes
     assert {"polls"} <= set(reads) <= {"polls", "tallies"}
     assert whole(reads) == []
+
+
+def test_whether_a_ballot_stands_is_found_by_its_id(plans: Plans) -> None:
+    def ask() -> None:
+        with reading(db.engine) as connection:
+            sql_ballots.judge_by_id(connection, new(STANDS, 64))
+
+    assert plans.of(ask) == {"ballots": {BY_ID}}
 
 
 @pytest.mark.parametrize("name", READERS)

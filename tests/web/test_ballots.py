@@ -30,6 +30,7 @@ from service.stores.sql.db import Base, db
 from service.stores.tallies import Tallies
 from tests.conftest import NOON, FakeClock
 from tests.support.ports import wait_until
+from tests.support.statements import noted
 from tests.support.voters import Api, ballot, new_token
 
 pytestmark = pytest.mark.both_databases
@@ -45,15 +46,8 @@ def make(stores: Stores, slug: str, **decisions: Any) -> None:
 @pytest.fixture
 def judged_by_sql(app: Flask) -> Iterator[list[str]]:
     """The statements of the vote's transaction that SQL is sent; a reader's are not among them."""
-    statements: list[str] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if "ballots" in statement or statement.startswith("UPDATE"):
-            statements.append(statement)
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    yield statements
-    sa.event.remove(db.engine, "before_cursor_execute", note)
+    with noted(db.engine, lambda text: "ballots" in text or text.startswith("UPDATE")) as sent:
+        yield sent
 
 
 def test_a_first_ballot_is_counted_with_receipt_and_results(api: Api) -> None:

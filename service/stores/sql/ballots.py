@@ -1,7 +1,7 @@
 """Ballots in SQL: the transaction that decides what counts.
 
-Every statement here runs while the poll's row is locked by `lock_poll`, so the ballots of one poll
-are judged one batch after another, whichever process brings them.
+Every statement here but that of `judge_by_id` runs while the poll's row is locked by `lock_poll`,
+so the ballots of one poll are judged one batch after another, whichever process brings them.
 """
 
 from collections import Counter
@@ -119,6 +119,15 @@ def judge_by_what_stands(
     return [_judge(ballot, by_id, stamps) for ballot in ballots], stamps
 
 
+def judge_by_id(
+    connection: sa.Connection, ballots: Sequence[Ballot]
+) -> list[Ruling | AlreadyVoted | BallotIdReused | None]:
+    """Say of each ballot what the one that stands under its id makes of it, None if none does. It
+    needs no lock: a ballot that stands will stand."""
+    by_id = {row.id: row for row in connection.execute(STANDING.where(_same_id(ballots)))}
+    return [_judge(ballot, by_id, ()) for ballot in ballots]
+
+
 def _judge(
     ballot: Ballot, by_id: Mapping[UUID, Any], voters: Container[bytes]
 ) -> Ruling | AlreadyVoted | BallotIdReused | None:
@@ -137,8 +146,12 @@ def _standing(connection: sa.Connection, ballots: Iterable[Ballot]) -> Sequence[
     ballots = list(ballots)
     in_poll = models.Ballot.poll_id == ballots[0].poll_id
     same_voter = in_poll & models.Ballot.voter_key.in_([ballot.voter_key for ballot in ballots])
-    same_id = in_poll & models.Ballot.id.in_([ballot.id for ballot in ballots])
-    return connection.execute(STANDING.where(sa.or_(same_voter, same_id))).all()
+    return connection.execute(STANDING.where(sa.or_(same_voter, _same_id(ballots)))).all()
+
+
+def _same_id(ballots: Sequence[Ballot]) -> sa.ColumnElement[bool]:
+    in_poll = models.Ballot.poll_id == ballots[0].poll_id
+    return in_poll & models.Ballot.id.in_([ballot.id for ballot in ballots])
 
 
 def _cast_by_network(connection: sa.Connection, ballots: Iterable[Ballot]) -> Counter[bytes | None]:
