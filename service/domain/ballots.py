@@ -29,6 +29,7 @@ from service.records import (
     LoggedBallot,
     Permission,
     Poll,
+    Question,
     Ruling,
     Status,
     stamp_of,
@@ -105,7 +106,7 @@ def _recognise(
 ) -> Ruling:
     """The ruling on a retry of a ballot that was counted before its choice was retired or the
     voter's token ended; all that would have to be counted yet is refused as it was."""
-    is_of_retired = isinstance(refusal, InvalidChoice) and _has_retired(poll)
+    is_of_retired = isinstance(refusal, InvalidChoice) and any(map(_has_retired, poll.questions))
     if not is_of_retired and not isinstance(refusal, VoterTokenExpired):
         raise refusal
     ballot = _ballot(_as_before(poll), submission, secrets, None)
@@ -115,17 +116,20 @@ def _recognise(
         raise refusal from None
 
 
-def _has_retired(poll: Poll) -> bool:
-    return any(choice.retired for question in poll.questions for choice in question.choices)
+def _has_retired(question: Question) -> bool:
+    return any(choice.retired for choice in question.choices)
 
 
 def _as_before(poll: Poll) -> Poll:
     """The poll with all that it ever offered."""
-    asked = (
-        replace(question, choices=tuple(replace(each, retired=False) for each in question.choices))
-        for question in poll.questions
-    )
+    asked = (_question_before(each) if _has_retired(each) else each for each in poll.questions)
     return replace(poll, questions=tuple(asked))
+
+
+def _question_before(question: Question) -> Question:
+    """The question with all its choices; those that are offered are not copied."""
+    offered = (replace(each, retired=False) if each.retired else each for each in question.choices)
+    return replace(question, choices=tuple(offered))
 
 
 @dataclass(frozen=True, slots=True)

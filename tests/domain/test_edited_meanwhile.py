@@ -20,7 +20,7 @@ from service.stores import Stores
 from service.stores.polls import DOUBT_SECONDS
 from service.stores.sql.polls import PollStore
 from tests.conftest import NOON
-from tests.support.ballots import SECRETS, WHICH, make_poll
+from tests.support.ballots import SECRETS, WHICH, WHY, make_poll
 from tests.support.elsewhere import Ticks, polls_elsewhere
 from tests.support.voters import new_token
 
@@ -172,6 +172,15 @@ class TestWhatOneProcessRefusesByWhatItKnows:
         monkeypatch.setattr(ballots, "_as_before", lambda _: pytest.fail("a copy was made"))
         with pytest.raises(InvalidChoice):
             cast(other, seen, submission("c99"))
+
+    def test_what_a_poll_once_offered_is_made_of_what_it_offers_without_a_copy(
+        self, seen: Poll
+    ) -> None:
+        some = replace(WHICH, choices=(replace(WHICH.choices[0], retired=True), *WHICH.choices[1:]))
+        before = ballots._as_before(replace(seen, questions=(some, WHY)))
+        assert before.questions == (WHICH, WHY)
+        assert before.questions[0].choices[1] is WHICH.choices[1]
+        assert before.questions[1] is WHY
 
     def test_while_sql_is_away_they_are_refused_by_what_is_known(
         self,
