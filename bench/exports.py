@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from service.app import create_app
 from service.config import Settings
-from service.domain import ballots, breakdowns, recounts, results
+from service.domain import ballot_log, breakdowns, recounts, results
 from service.domain.timelines import Bucket
 from service.records import OPERATOR, BallotFilter
 from service.stores import Stores
@@ -139,11 +139,11 @@ def _reads(stores: Stores) -> dict[str, Callable[[], object]]:
     marked, missing = (BallotFilter(question="q1", choice=choice) for choice in ("c3", "c8"))
     nowhere = BallotFilter(page="https://nowhere.example.org/")
     return {
-        "the log, first page": lambda: ballots.log(stores, OPERATOR, SLUG),
-        "the log, again": lambda: ballots.log(stores, OPERATOR, SLUG),
-        "by a choice": lambda: ballots.log(stores, OPERATOR, SLUG, marked),
-        "by a choice nobody marked": lambda: ballots.log(stores, OPERATOR, SLUG, missing),
-        "by a page without ballots": lambda: ballots.log(stores, OPERATOR, SLUG, nowhere),
+        "the log, first page": lambda: ballot_log.read(stores, OPERATOR, SLUG),
+        "the log, again": lambda: ballot_log.read(stores, OPERATOR, SLUG),
+        "by a choice": lambda: ballot_log.read(stores, OPERATOR, SLUG, marked),
+        "by a choice nobody marked": lambda: ballot_log.read(stores, OPERATOR, SLUG, missing),
+        "by a page without ballots": lambda: ballot_log.read(stores, OPERATOR, SLUG, nowhere),
         "over time, by the day": lambda: results.over_time(stores, OPERATOR, SLUG, Bucket.DAY),
         "by page": lambda: breakdowns.by_page(stores, OPERATOR, SLUG),
         "by country": lambda: breakdowns.by_country(stores, OPERATOR, SLUG),

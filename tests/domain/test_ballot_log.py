@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from service.domain import ballots
+from service.domain import ballot_log
 from service.errors import NotAllowed, PollNotFound, ValidationError
 from service.records import OPERATOR, BallotFilter, Permission, Poll, Role
 from service.stores import Stores
@@ -30,7 +30,7 @@ def test_the_pages_of_the_log_hold_each_ballot_once_whatever_is_cast_meanwhile(
         cast_ids.append(cast(stores, poll))
     read, cursor = [], None
     while True:
-        page = ballots.log(stores, OPERATOR, "crops", after=cursor, limit=3)
+        page = ballot_log.read(stores, OPERATOR, "crops", after=cursor, limit=3)
         read += [ballot.id for ballot in page.items]
         cast(stores, poll)  # a new one is before the first page, never within a later one
         if (cursor := page.next) is None:
@@ -43,38 +43,38 @@ def test_a_filter_and_a_page_go_together(stores: Stores, poll: Poll) -> None:
     wanted = {cast(stores, poll, "c2") for _ in range(3)}
     cast(stores, poll, "c1")
     only = BallotFilter(question="q1", choice="c2")
-    first = ballots.log(stores, OPERATOR, "crops", only, limit=2)
-    second = ballots.log(stores, OPERATOR, "crops", only, first.next, limit=2)
+    first = ballot_log.read(stores, OPERATOR, "crops", only, limit=2)
+    second = ballot_log.read(stores, OPERATOR, "crops", only, first.next, limit=2)
     assert {ballot.id for ballot in (*first.items, *second.items)} == wanted
     assert (len(first.items), len(second.items), second.next) == (2, 1, None)
 
 
 def test_the_last_page_that_is_just_full_has_no_next(stores: Stores, poll: Poll) -> None:
     cast(stores, poll)
-    assert ballots.log(stores, OPERATOR, "crops", limit=1).next is None
+    assert ballot_log.read(stores, OPERATOR, "crops", limit=1).next is None
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "1-2", "9" * 18 + "-" + "0" * 32, "1-" + "g" * 32])
 def test_a_bad_cursor_is_refused(stores: Stores, poll: Poll, cursor: str) -> None:
     with pytest.raises(ValidationError) as refused:
-        ballots.log(stores, OPERATOR, "crops", after=cursor)
+        ballot_log.read(stores, OPERATOR, "crops", after=cursor)
     assert refused.value.errors[0].pointer == "/after"
 
 
 @pytest.mark.parametrize("limit", [0, -1, 501])
 def test_a_bad_page_size_is_refused(stores: Stores, poll: Poll, limit: int) -> None:
     with pytest.raises(ValidationError):
-        ballots.log(stores, OPERATOR, "crops", limit=limit)
+        ballot_log.read(stores, OPERATOR, "crops", limit=limit)
 
 
 def test_viewers_read_the_log_and_other_sites_know_nothing_of_the_poll(
     stores: Stores, poll: Poll
 ) -> None:
-    assert ballots.log(stores, member(poll.site_id, Role.VIEWER), "crops").items == ()
+    assert ballot_log.read(stores, member(poll.site_id, Role.VIEWER), "crops").items == ()
     with pytest.raises(PollNotFound):
-        ballots.log(stores, member(poll.site_id + 1, Role.ADMIN), "crops")
+        ballot_log.read(stores, member(poll.site_id + 1, Role.ADMIN), "crops")
     with pytest.raises(NotAllowed):
-        ballots.log(stores, program(poll.site_id, Permission.BALLOTS_VOID), "crops")
+        ballot_log.read(stores, program(poll.site_id, Permission.BALLOTS_VOID), "crops")
 
 
 def test_the_way_back_leads_over_the_same_pages(
@@ -83,14 +83,14 @@ def test_the_way_back_leads_over_the_same_pages(
     for minute in range(8):
         clock.moment = NOON + timedelta(minutes=minute // 2)
         cast(stores, poll)
-    pages = [ballots.log(stores, OPERATOR, "crops", limit=3)]
+    pages = [ballot_log.read(stores, OPERATOR, "crops", limit=3)]
     while pages[-1].next:
-        pages.append(ballots.log(stores, OPERATOR, "crops", after=pages[-1].next, limit=3))
+        pages.append(ballot_log.read(stores, OPERATOR, "crops", after=pages[-1].next, limit=3))
     assert pages[0].previous is None
     back = pages[-1]
     for page in reversed(pages[:-1]):
         assert back.previous is not None
-        back = ballots.log(stores, OPERATOR, "crops", before=back.previous, limit=3)
+        back = ballot_log.read(stores, OPERATOR, "crops", before=back.previous, limit=3)
         assert (back.items, back.next) == (page.items, page.next)
     assert back.previous is None
 
@@ -98,9 +98,9 @@ def test_the_way_back_leads_over_the_same_pages(
 def test_before_the_newest_there_is_nothing(stores: Stores, poll: Poll) -> None:
     for _ in range(2):
         cast(stores, poll)
-    older = ballots.log(stores, OPERATOR, "crops", limit=1)
-    first = ballots.log(stores, OPERATOR, "crops", after=older.next, limit=1)
-    newest = ballots.log(stores, OPERATOR, "crops", before=first.previous, limit=5)
+    older = ballot_log.read(stores, OPERATOR, "crops", limit=1)
+    first = ballot_log.read(stores, OPERATOR, "crops", after=older.next, limit=1)
+    newest = ballot_log.read(stores, OPERATOR, "crops", before=first.previous, limit=5)
     assert newest.items == older.items
     nothing = f"{'9' * 16}-{'0' * 32}"
-    assert ballots.log(stores, OPERATOR, "crops", before=nothing).items == ()
+    assert ballot_log.read(stores, OPERATOR, "crops", before=nothing).items == ()

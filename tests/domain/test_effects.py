@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from service.domain import ballots, effects, results
+from service.domain import ballot_log, effects, results
 from service.errors import BallotNotFound, NotAllowed, PollNotFound
 from service.records import OPERATOR, Permission, Poll, Role
 from service.stores import Stores
@@ -22,21 +22,21 @@ def poll(stores: Stores) -> Poll:
 def test_the_effect_is_what_the_act_then_does(stores: Stores, poll: Poll, voids: bool) -> None:
     ids = [cast(stores, poll, choice, q2=("c1", "c3")) for choice in ("c1", "c1", "c2", "c3")]
     if not voids:
-        ballots.void(stores, OPERATOR, "crops", ids[:3], "test", NOON)
+        ballot_log.void(stores, OPERATOR, "crops", ids[:3], "test", NOON)
     effect = effects.of(stores, OPERATOR, "crops", ids[:2], voids=voids, now=NOON)
     assert {ballot.id for ballot in effect.ballots} == set(ids[:2])
     assert effect.before == results.read(stores, poll, NOON)
     if voids:
-        ballots.void(stores, OPERATOR, "crops", ids[:2], "test", NOON)
+        ballot_log.void(stores, OPERATOR, "crops", ids[:2], "test", NOON)
     else:
-        ballots.restore(stores, OPERATOR, "crops", ids[:2], NOON)
+        ballot_log.restore(stores, OPERATOR, "crops", ids[:2], NOON)
     now = results.read(stores, poll, NOON)
     assert (effect.after.ballots, effect.after.questions) == (now.ballots, now.questions)
 
 
 def test_what_is_void_already_changes_nothing(stores: Stores, poll: Poll) -> None:
     first, second = cast(stores, poll, "c1"), cast(stores, poll, "c2")
-    ballots.void(stores, OPERATOR, "crops", [first], "test", NOON)
+    ballot_log.void(stores, OPERATOR, "crops", [first], "test", NOON)
     effect = effects.of(stores, OPERATOR, "crops", [first, second], voids=True, now=NOON)
     assert [ballot.id for ballot in effect.ballots] == [second]
     assert (effect.before.ballots, effect.after.ballots) == (1, 0)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask import Flask
 from openpyxl import load_workbook
 
-from service.domain import ballots, edits, exports, polls, sheets
+from service.domain import ballot_log, edits, exports, polls, sheets
 from service.domain.exports import Export, What
 from service.domain.sheets import Format, Table
 from service.errors import NotAllowed, PollNotFound
@@ -64,7 +64,7 @@ def cast_ids(stores: Stores, poll: Poll) -> list[UUID]:
         cast(stores, poll, "c3", q3=("c2",), other_texts={"q3": "-2+3|cmd"}, country="IN"),
         cast(stores, poll, "c1"),
     ]
-    ballots.void(stores, OPERATOR, "crops", [ids[2]], "@home, a script", NOON)
+    ballot_log.void(stores, OPERATOR, "crops", [ids[2]], "@home, a script", NOON)
     return ids
 
 

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from service.domain import ballots, breakdowns, others, results
+from service.domain import ballot_log, breakdowns, others, results
 from service.domain.breakdowns import Part
 from service.domain.timelines import Bucket
 from service.errors import NotAllowed, PollNotFound, ResultsHidden, ValidationError
@@ -44,7 +44,7 @@ def poll(stores: Stores) -> Poll:
 def void(stores: Stores, poll: Poll) -> None:
     """A ballot that no figure may hold."""
     voided = cast(stores, poll, "c3", page="https://spam.test/")
-    ballots.void(stores, OPERATOR, poll.slug, [voided], "x", NOON)
+    ballot_log.void(stores, OPERATOR, poll.slug, [voided], "x", NOON)
 
 
 def test_owners_see_all_counts_whatever_readers_see(stores: Stores, poll: Poll) -> None:
@@ -160,11 +160,13 @@ def test_only_who_may_read_results_does(stores: Stores, poll: Poll) -> None:
 
 def test_held_and_void_ballots_are_counted_apart(app: Flask, stores: Stores) -> None:
     for other in (make_poll(stores, "noise"), make_poll(stores, "rye")):
-        ballots.void(stores, OPERATOR, other.slug, [cast(stores, other)], "test", NOON)
+        ballot_log.void(stores, OPERATOR, other.slug, [cast(stores, other)], "test", NOON)
     poll = make_poll(stores, "oats")
     assert results.apart(stores, OPERATOR, "oats") == {}
     cast(stores, poll)
-    ballots.void(stores, OPERATOR, "oats", [cast(stores, poll), cast(stores, poll)], "test", NOON)
+    ballot_log.void(
+        stores, OPERATOR, "oats", [cast(stores, poll), cast(stores, poll)], "test", NOON
+    )
     assert results.apart(stores, OPERATOR, "oats") == {BallotStatus.VOID: 2}
     with pytest.raises(PollNotFound):
         results.apart(stores, member(poll.site_id + 1), "oats")

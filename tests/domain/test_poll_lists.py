@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.domain import ballots, poll_lists, polls
+from service.domain import ballot_log, poll_lists, polls
 from service.errors import NotAllowed, SiteNotFound, ValidationError
 from service.records import (
     OPERATOR,
@@ -73,7 +73,7 @@ class TestList:
         self, stores: Stores, clock: FakeClock, poll: Poll
     ) -> None:
         ballot = cast(stores, poll)
-        ballots.void(stores, OPERATOR, "crops", [ballot], "x", NOON + HOUR)
+        ballot_log.void(stores, OPERATOR, "crops", [ballot], "x", NOON + HOUR)
         query = PollQuery(site_id=poll.site_id)
         [listed] = poll_lists.page(stores, OPERATOR, query, NOON + HOUR).items
         assert (listed.ballots, listed.last_vote_at) == (0, NOON)

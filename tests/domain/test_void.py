@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 
-from service.domain import ballots, recounts, results
+from service.domain import ballot_log, recounts, results
 from service.errors import (
     AlreadyVoted,
     BallotNotFound,
@@ -50,7 +50,7 @@ def test_what_is_voided_leaves_the_results_at_once_with_a_greater_revision(
     first, second = cast(stores, poll, "c1"), cast(stores, poll, "c2", q2=("c1",))
     before = results.read(stores, poll, NOON)
     editor = member(poll.site_id)
-    assert ballots.void(stores, editor, "crops", [second], " A script ", NOON) == [second]
+    assert ballot_log.void(stores, editor, "crops", [second], " A script ", NOON) == [second]
     after = results.read(stores, poll, NOON)
     assert (before.ballots, after.ballots) == (2, 1)
     assert after.revision > before.revision
@@ -62,7 +62,7 @@ def test_what_is_voided_leaves_the_results_at_once_with_a_greater_revision(
     [event] = stores.audit.list_before([poll.site_id], None, 1)
     assert (event.actor, event.action, event.subject) == ("owner:7", "ballot.void", "poll:crops")
     assert event.after == {"reason": "A script", "ballots": [str(second)]}
-    assert ballots.restore(stores, editor, "crops", [first, second], NOON) == [second]
+    assert ballot_log.restore(stores, editor, "crops", [first, second], NOON) == [second]
     [event] = stores.audit.list_before([poll.site_id], None, 1)
     assert (event.action, event.after) == ("ballot.restore", {"ballots": [str(second)]})
     assert results.read(stores, poll, NOON).questions == before.questions
@@ -74,7 +74,7 @@ def test_a_voter_whose_ballot_was_voided_cannot_cast_another(
 ) -> None:
     voter = new_token()
     voided = cast(stores, poll, voter=voter)
-    ballots.void(stores, member(poll.site_id), "crops", [voided], "A script", NOON)
+    ballot_log.void(stores, member(poll.site_id), "crops", [voided], "A script", NOON)
     with pytest.raises(AlreadyVoted):
         cast(stores, poll, "c2", voter=voter)
     empty_redis.client.flushdb()
@@ -87,37 +87,37 @@ def test_only_who_may_void_can(stores: Stores, poll: Poll) -> None:
     ballot = cast(stores, poll)
     for stranger in (member(poll.site_id + 1, Role.ADMIN), program(poll.site_id + 1)):
         with pytest.raises(PollNotFound):
-            ballots.void(stores, stranger, "crops", [ballot], "x", NOON)
+            ballot_log.void(stores, stranger, "crops", [ballot], "x", NOON)
     for reader in (
         member(poll.site_id, Role.VIEWER),
         program(poll.site_id, Permission.BALLOTS_READ, Permission.POLLS_WRITE),
     ):
         with pytest.raises(NotAllowed):
-            ballots.void(stores, reader, "crops", [ballot], "x", NOON)
+            ballot_log.void(stores, reader, "crops", [ballot], "x", NOON)
         with pytest.raises(NotAllowed):
-            ballots.restore(stores, reader, "crops", [ballot], NOON)
+            ballot_log.restore(stores, reader, "crops", [ballot], NOON)
     scoped = program(poll.site_id, Permission.BALLOTS_VOID)
-    assert ballots.void(stores, scoped, "crops", [ballot], "x", NOON) == [ballot]
+    assert ballot_log.void(stores, scoped, "crops", [ballot], "x", NOON) == [ballot]
 
 
 @pytest.mark.parametrize("reason", ["", " \n", "x" * 501, "a\0b"])
 def test_a_reason_is_needed(stores: Stores, poll: Poll, reason: str) -> None:
     with pytest.raises(ValidationError):
-        ballots.void(stores, member(poll.site_id), "crops", [cast(stores, poll)], reason, NOON)
+        ballot_log.void(stores, member(poll.site_id), "crops", [cast(stores, poll)], reason, NOON)
 
 
 @pytest.mark.parametrize("number", [0, 1001])
 def test_so_many_ballots_are_not_taken_at_once(stores: Stores, poll: Poll, number: int) -> None:
     with pytest.raises(ValidationError):
-        ballots.void(
+        ballot_log.void(
             stores, member(poll.site_id), "crops", [uuid4() for _ in range(number)], "x", NOON
         )
 
 
 def test_a_ballot_of_another_poll_is_not_found(stores: Stores, poll: Poll, noise: Poll) -> None:
-    [theirs, *_] = ballots.log(stores, member(poll.site_id), "noise").items
+    [theirs, *_] = ballot_log.read(stores, member(poll.site_id), "noise").items
     with pytest.raises(BallotNotFound):
-        ballots.void(stores, member(poll.site_id), "crops", [theirs.id], "x", NOON)
+        ballot_log.void(stores, member(poll.site_id), "crops", [theirs.id], "x", NOON)
 
 
 def test_voiding_under_votes_leaves_exactly_what_each_was_told(
@@ -134,9 +134,9 @@ def test_voiding_under_votes_leaves_exactly_what_each_was_told(
             )
             some = chance.sample(cast_ids, min(3, len(cast_ids)))
             with app.app_context():
-                ballots.void(stores, editor, "crops", some, f"by {number}", NOON)
+                ballot_log.void(stores, editor, "crops", some, f"by {number}", NOON)
                 if turn % 3 == 0:
-                    ballots.restore(stores, editor, "crops", some[:1], NOON)
+                    ballot_log.restore(stores, editor, "crops", some[:1], NOON)
 
     with ThreadPoolExecutor(VOTERS) as pool:
         list(pool.map(vote_and_void, range(VOTERS)))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
-from service.domain import ballots, edits, polls
+from service.domain import ballot_log, edits, polls
 from service.errors import PollHasBallots, StaleEdit, StatusConflict, ValidationError
 from service.records import (
     OPERATOR,
@@ -152,9 +152,9 @@ class Owners(Frame):
         ids = data.draw(st.lists(st.sampled_from(sorted(kept)), min_size=1, max_size=3))
         stores, now = self.world.of(process), self.world.now
         if voids:
-            changed = ballots.void(stores, OPERATOR, slug, ids, "A test.", now)
+            changed = ballot_log.void(stores, OPERATOR, slug, ids, "A test.", now)
         else:
-            changed = ballots.restore(stores, OPERATOR, slug, ids, now)
+            changed = ballot_log.restore(stores, OPERATOR, slug, ids, now)
         assert set(changed) == {one for one in ids if kept[one].voided is not voids}
         for one in changed:
             kept[one].voided = voids

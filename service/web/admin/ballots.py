@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, request
 
-from service.domain import ballots, effects
+from service.domain import ballot_log, effects
 from service.errors import BallotNotFound, FieldError, ValidationError
 from service.records import BallotFilter, BallotStatus, Permission, Poll
 from service.web import current, html, zones
@@ -26,7 +26,7 @@ def show(site: str, slug: str) -> Response:
     poll = here.poll_here(slug, Permission.BALLOTS_READ)
     values = asked()
     try:
-        page = ballots.log(
+        page = ballot_log.read(
             current.stores(),
             access.actor(),
             poll.slug,
@@ -36,7 +36,7 @@ def show(site: str, slug: str) -> Response:
             limit=PAGE_LENGTH,
         )
     except ValidationError as error:
-        return _log(poll, values, ballots.NOTHING, status=422, errors=form.errors_of(error))
+        return _log(poll, values, ballot_log.NOTHING, status=422, errors=form.errors_of(error))
     return _log(poll, values, page)
 
 
@@ -49,7 +49,7 @@ def void(site: str, slug: str) -> Response:
     if "reason" not in request.form:
         return _ask(poll, ids, voids=True)
     try:
-        changed = ballots.void(
+        changed = ballot_log.void(
             current.stores(),
             access.actor(),
             poll.slug,
@@ -70,14 +70,14 @@ def restore(site: str, slug: str) -> Response:
         return _back(poll, SELECT_FIRST)
     if "confirmed" not in request.form:
         return _ask(poll, ids, voids=False)
-    changed = ballots.restore(current.stores(), access.actor(), poll.slug, ids, current.now())
+    changed = ballot_log.restore(current.stores(), access.actor(), poll.slug, ids, current.now())
     return _back(poll, f"{_number(changed)} restored. The totals have followed.")
 
 
 def _log(
     poll: Poll,
     values: Mapping[str, str],
-    page: ballots.BallotPage,
+    page: ballot_log.BallotPage,
     status: int = 200,
     errors: Mapping[str, str] | None = None,
 ) -> Response:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from service.domain import ballots
+from service.domain import ballot_log
 from service.records import Permission
 from service.web import auth, current
 from service.web.blueprints import ProgramsBlueprint
@@ -36,7 +36,7 @@ changed_schema = ChangedBallotsSchema()
 def list_ballots(query: dict[str, Any], slug: str) -> Response:
     """List a poll's ballots."""
     with naming_the_cursor():
-        page = ballots.log(
+        page = ballot_log.read(
             current.stores(),
             auth.actor(),
             slug,
@@ -57,7 +57,7 @@ def list_ballots(query: dict[str, Any], slug: str) -> Response:
 def void_ballots(body: dict[str, Any], slug: str) -> Response:
     """Void ballots: they count no more, and their voters cannot vote again. Safe to repeat."""
     ids, reason = body["ballots"], body["reason"]
-    changed = ballots.void(current.stores(), auth.actor(), slug, ids, reason, current.now())
+    changed = ballot_log.void(current.stores(), auth.actor(), slug, ids, reason, current.now())
     return answers.plain(changed_schema.dump({"ballots": changed}))
 
 
@@ -70,5 +70,7 @@ def void_ballots(body: dict[str, Any], slug: str) -> Response:
 @blueprint.arguments(RestoreSchema())
 def restore_ballots(body: dict[str, Any], slug: str) -> Response:
     """Count ballots again that were voided. Safe to repeat."""
-    changed = ballots.restore(current.stores(), auth.actor(), slug, body["ballots"], current.now())
+    changed = ballot_log.restore(
+        current.stores(), auth.actor(), slug, body["ballots"], current.now()
+    )
     return answers.plain(changed_schema.dump({"ballots": changed}))

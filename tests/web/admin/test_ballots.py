@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from service.domain import ballots, results
+from service.domain import ballot_log, results
 from service.records import OPERATOR, BallotStatus, Poll, ResultsOrder
 from service.stores import Stores
 from tests.conftest import NOON, FakeClock
@@ -33,7 +33,7 @@ def rows(page: Any) -> list[str]:
 
 
 def status_of(stores: Stores, ballot_id: UUID) -> BallotStatus:
-    log = ballots.log(stores, OPERATOR, "crops", limit=500)
+    log = ballot_log.read(stores, OPERATOR, "crops", limit=500)
     return next(ballot.status for ballot in log.items if ballot.id == ballot_id)
 
 
@@ -92,7 +92,7 @@ class TestReading:
             clock.moment = NOON + timedelta(minutes=minute)
             last = cast(stores, poll, "c2" if minute == 10 else "c1", **fields)
         if query == "status=void":
-            ballots.void(stores, OPERATOR, "crops", [last], "a script", NOON)
+            ballot_log.void(stores, OPERATOR, "crops", [last], "a script", NOON)
         page = viewer.get(f"{LOG}?{query}")
         found = rows(page)
         assert len(found) == len(expected)
@@ -163,7 +163,7 @@ class TestVoiding:
         self, editor: Browser, stores: Stores, poll: Poll
     ) -> None:
         ballot_id = cast(stores, poll)
-        ballots.void(stores, OPERATOR, "crops", [ballot_id], "test", NOON)
+        ballot_log.void(stores, OPERATOR, "crops", [ballot_id], "test", NOON)
         question = editor.post(f"{LOG}/restore", {"ballot": [str(ballot_id)]})
         assert "Restore 1 ballot?" in question.text
         assert status_of(stores, ballot_id) is BallotStatus.VOID
@@ -190,7 +190,7 @@ class TestVoiding:
         self, editor: Browser, stores: Stores, poll: Poll
     ) -> None:
         ballot_id = cast(stores, poll)
-        ballots.void(stores, OPERATOR, "crops", [ballot_id], "test", NOON)
+        ballot_log.void(stores, OPERATOR, "crops", [ballot_id], "test", NOON)
         assert editor.post(f"{LOG}/void", {"ballot": [str(ballot_id)]}).status_code == 303
         assert "voided already" in editor.get(LOG).text
 

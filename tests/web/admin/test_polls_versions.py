@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from service.domain import ballots, polls
+from service.domain import ballot_log, polls
 from service.records import OPERATOR, Choice, Poll, Role
 from service.stores import Stores
 from tests.conftest import NOON
@@ -88,7 +88,9 @@ class TestWithBallots:
     def test_a_choice_that_only_void_ballots_mark_is_retired_too(
         self, editor: Browser, stores: Stores
     ) -> None:
-        ballots.void(stores, OPERATOR, "region-interest", [UUID(self.cast["ballot_id"])], "x", NOON)
+        ballot_log.void(
+            stores, OPERATOR, "region-interest", [UUID(self.cast["ballot_id"])], "x", NOON
+        )
         answer = editor.get(REGION)
         assert "none of their ballots counts now" in answer.text
         form = the_form(answer)

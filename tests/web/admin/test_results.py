@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from service.domain import ballots
+from service.domain import ballot_log
 from service.records import (
     OPERATOR,
     Choice,
@@ -59,7 +59,7 @@ class TestFigures:
         self, viewer: Browser, stores: Stores, poll: Poll
     ) -> None:
         first, _ = cast(stores, poll), cast(stores, poll)
-        ballots.void(stores, OPERATOR, "crops", [first], "test", NOON)
+        ballot_log.void(stores, OPERATOR, "crops", [first], "test", NOON)
         assert "Ballot counted 1 Held 0 Void 1" in words(viewer.get(RESULTS))
 
     def test_a_retired_choice_keeps_its_votes_and_is_marked(

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from service.domain import ballots
+from service.domain import ballot_log, ballots
 from service.records import BallotFilter, BallotStatus
 from service.web.manage.schemas.fields import MOMENT, NEXT, AnswerSchema, GivenMoment
 from service.web.queries import PageQuery
@@ -88,7 +88,7 @@ def _ballot_ids(description: str) -> fields.List[Any]:
     return fields.List(
         fields.UUID(),
         required=True,
-        validate=validate.Length(1, ballots.MOST_AT_ONCE),
+        validate=validate.Length(1, ballot_log.MOST_AT_ONCE),
         metadata={"description": description, "example": [BALLOT_ID]},
     )
 
@@ -104,7 +104,7 @@ class VoidSchema(RestoreSchema):
 
     reason = fields.String(
         required=True,
-        validate=validate.Length(1, ballots.REASON_LENGTH),
+        validate=validate.Length(1, ballot_log.REASON_LENGTH),
         metadata={"description": "Why; it stays with the ballots.", "example": "A script's votes"},
     )
 
