@@ -12,6 +12,14 @@ from tests.support.postgres import Postgres
 from tests.support.redis import RedisServer
 
 
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Postgres]:
+    """One of its own, too young to look after itself with transactions that would be counted."""
+    server = Postgres(fsync=False)
+    yield server
+    server.stop()
+
+
 @pytest.fixture
 def redis() -> Iterator[RedisServer]:
     """One of its own, which nobody else asks anything."""
@@ -39,7 +47,7 @@ def test_commits_round_trips_and_cpu_time_are_counted(
         sql.execute("SELECT count(*) FROM generate_series(1, 1000000)")  # writes nothing
         for _ in range(3):
             sql.execute("SELECT pg_current_xact_id()")  # as what writes has
-    spent = meter.read() - before
+        spent = meter.read() - before  # while all that had CPU time is there
     client.close()
     assert (spent.commits, spent.round_trips) == (3, 7)
     assert 20_000 < spent.postgres_us < 5_000_000
