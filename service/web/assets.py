@@ -39,8 +39,8 @@ TYPES = {
 STATIC = SERVICE / "static"
 OWN = ("tokens.css", "ground.css", "house.css")
 LAYERED = "vendor/pico.min.css"
-PUBLIC = ("voting", "results", "docs", "confirming", "print")
-ADMIN = ("bar", "screen", "forms", "lists", "messages")
+PUBLIC = ("results", "docs", "confirming", "print")
+ADMIN = ("bar", "screen", "forms", "lists")
 POLLS = ("questions", "options", "preview", "list", "snippets", "versions", "languages")
 
 
@@ -53,10 +53,14 @@ def _of(folder: str, names: Iterable[str]) -> tuple[str, ...]:
 TOGETHER = {
     "demo.css": ("ground.css", "demo.css"),
     "gallery.css": (*OWN, "gallery.css"),
-    "voxpop.css": (*OWN, "charts.css", "voxpop.css", *_of("public", PUBLIC)),
+    "voxpop.css": (
+        *(*OWN, "charts.css", "voxpop.css", "public/voting.css", "messages.css"),
+        *_of("public", PUBLIC),
+    ),
     "admin.css": (
         *(LAYERED, *OWN, "charts.css", "admin.css"),
-        *(*_of("admin", ADMIN), "figures.css", "admin/print.css"),
+        *(*_of("admin", ADMIN), "messages.css", "admin/messages.css"),
+        *("figures.css", "admin/print.css"),
     ),
     "polls.css": ("polls.css", *_of("polls", POLLS)),
 }
