@@ -141,7 +141,7 @@ class Counting:
                 verdicts.append(Ruling.REPEATED)
             elif limit is not None and before >= limit:
                 verdicts.append(RateLimited(sight.seconds_left))
-            elif stamp is not None and _is_anothers(stamp, ballot):
+            elif _is_anothers(stamp, ballot) and not ballot.known_by_network:
                 verdicts.append(AlreadyVoted())
             else:
                 verdicts.append(None)
@@ -166,10 +166,9 @@ class Counting:
         return verdicts
 
 
-def _is_anothers(stamp: bytes, ballot: Ballot) -> bool:
-    """Whether the stamp, which the voter's ballot left, says that this is another one. Where voters
-    are networks it cannot: see `_preceded`."""
-    return not ballot.known_by_network and not ballot.shares_id(stamp)
+def _is_anothers(stamp: bytes | None, ballot: Ballot) -> bool:
+    """Whether the voter's ballot, if one has left its stamp, is another one than this."""
+    return stamp is not None and not ballot.shares_id(stamp)
 
 
 def _preceded(ballots: Sequence[Ballot], sight: Sight) -> list[Ballot]:
@@ -178,7 +177,7 @@ def _preceded(ballots: Sequence[Ballot], sight: Sight) -> list[Ballot]:
     return [
         ballot
         for ballot, stamp in zip(ballots, sight.stamps, strict=True)
-        if ballot.known_by_network and stamp is not None and not ballot.shares_id(stamp)
+        if ballot.known_by_network and _is_anothers(stamp, ballot)
     ]
 
 

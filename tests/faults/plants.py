@@ -161,7 +161,7 @@ PLANTS = (
             ),
             Change(
                 COUNTING,
-                "elif stamp is not None and _is_anothers(stamp, ballot):",
+                "elif _is_anothers(stamp, ballot) and not ballot.known_by_network:",
                 "elif stamp is not None:",
             ),
         ],
